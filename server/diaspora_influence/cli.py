@@ -1,0 +1,70 @@
+"""The command `dio`: one table of commands, each imported only when it is called."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from diaspora_influence import __version__
+from diaspora_influence.errors import DioError
+
+COMMANDS: Final[dict[str, str]] = {
+    "build": "compile the Turtle into a release",
+    "check": "let HermiT judge consistency and classification",
+    "locate": "find a passage of the source text and print its evidence node",
+    "new": "print a filled-in Turtle skeleton of a claim",
+    "query": "ask the release, or an endpoint, in SPARQL",
+    "serve": "serve the release over HTTP",
+    "validate": "judge Turtle by the shapes",
+    "verify": "recompute every passage's offsets and digest from the source text",
+}
+"""Command to its help line; its module is `diaspora_influence.commands.<command>`."""
+
+EPILOG: Final = (
+    "Exit codes: 0 fine, 1 findings, 2 misuse or unreadable input, 3 internal error or limit."
+)
+
+
+def parser_for(name: str | None) -> argparse.ArgumentParser:
+    """Return the parser with every command listed and the arguments of *name* alone filled in."""
+    parser = argparse.ArgumentParser(
+        prog="dio", description="Work with diaspora-influence.", epilog=EPILOG
+    )
+    parser.add_argument("--version", action="version", version=f"dio {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command, line in COMMANDS.items():
+        if command != name:
+            commands.add_parser(command, help=line)
+            continue
+        module = importlib.import_module(f"diaspora_influence.commands.{command}")
+        sub = commands.add_parser(
+            command,
+            help=line,
+            description=module.__doc__,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(sub)
+        sub.set_defaults(run=module.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; an error is one sentence on standard error."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = parser_for(next((word for word in words if word in COMMANDS), None))
+    args = parser.parse_args(words)
+    try:
+        return int(args.run(args))
+    except DioError as error:
+        print(f"dio {args.command}: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        return 0  # the reader, `head` say, has seen enough
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""The one place that knows the terms of both RDF libraries: pyoxigraph's into rdflib's."""
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+import rdflib
+
+
+def to_rdflib(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
+) -> rdflib.term.IdentifiedNode | rdflib.Literal:
+    """Return the rdflib term that means the same; a literal keeps its lexical form as written.
+
+    A triple term (RDF 1.2) has no counterpart and raises TypeError.
+    """
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+    raise TypeError(f"rdflib has no term for {term}")
+
+
+def to_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    """Return an rdflib graph of *triples*; blank nodes keep their labels."""
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+    return graph
