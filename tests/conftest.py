@@ -1,11 +1,14 @@
-"""What several tests need: the source text, where this machine has it."""
+"""What several tests need: the source text, where this machine has it, and a release of the real data."""
 
 import os
 
+import pyoxigraph as ox
 import pytest
 
 from diaspora_influence.errors import MissingToolError
 from diaspora_influence.passages.text import SourceText, paper_path
+from diaspora_influence.release.build import build
+from diaspora_influence.release.read import Release
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +20,15 @@ def paper() -> SourceText:
         if os.environ.get("DIO_PAPER"):
             raise
         pytest.skip("the source text is not on this machine (set DIO_PAPER)")
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of the checkout's own Turtle, built once for all tests."""
+    return build(release_dir=tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="session")
+def release_store(release: Release) -> ox.Store:
+    """The store of that release, read-only."""
+    return ox.Store.read_only(str(release.store))

@@ -1,0 +1,52 @@
+"""The competency questions: each runs on the release and gives exactly the rows written beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from diaspora_influence.data import ROOT
+from diaspora_influence.terms import PREFIXES
+
+QUESTIONS = sorted((ROOT / "ontology" / "questions").glob("*.rq"))
+MARK = "# Expected rows, in order, tab-separated, a hyphen where unbound:"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A competency question: its words, its query and the rows it must give, header first."""
+
+    words: str
+    query: str
+    rows: list[list[str]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Question":
+        query, _, expected = path.read_text("utf-8").partition(MARK)
+        rows = [line.removeprefix("#\t").split("\t") for line in expected.strip().splitlines()]
+        return cls(query.splitlines()[0].removeprefix("# "), query, rows)
+
+
+def shown(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
+    """Return a term as the question files write it: a prefixed name, or the text of a literal."""
+    if not isinstance(term, ox.NamedNode):
+        return "-" if term is None else term.value
+    prefix, namespace = next((pair for pair in PREFIXES.items() if term.value.startswith(pair[1])), ("", ""))
+    return f"{prefix}:{term.value.removeprefix(namespace)}"
+
+
+def test_there_are_twelve_questions() -> None:
+    assert len(QUESTIONS) == 12
+
+
+@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
+def test_a_question_gives_its_rows(path: Path, release_store: ox.Store) -> None:
+    question = Question.read(path)
+    assert question.words.endswith("?")
+    answer = release_store.query(question.query)
+    assert isinstance(answer, ox.QuerySolutions)
+    names = [variable.value for variable in answer.variables]
+    given = [[shown(row[name]) for name in names] for row in answer]
+    assert [["?" + name for name in names], *given] == question.rows
+    assert len(question.rows) > 1
