@@ -1,6 +1,8 @@
 """What several tests need: the source text, where this machine has it, and a release of the real data."""
 
 import os
+from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -32,3 +34,37 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def release_store(release: Release) -> ox.Store:
     """The store of that release, read-only."""
     return ox.Store.read_only(str(release.store))
+
+
+ALLOWED_SKIPS = Path(__file__).with_name("allowed-skips.txt")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In CI, name each skip that is not on the list."""
+    for test, reason in unexpected_skips(terminalreporter):
+        terminalreporter.write_line(f"not an allowed skip: {test}: {reason}", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI, turn a green run red where a test was skipped that may not be."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == pytest.ExitCode.OK and reporter and unexpected_skips(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def unexpected_skips(reporter: pytest.TerminalReporter) -> list[tuple[str, str]]:
+    """Return (test, reason) of each skip that `allowed-skips.txt` does not list; outside CI, none."""
+    if not os.environ.get("CI"):
+        return []
+    lines = ALLOWED_SKIPS.read_text("utf-8").splitlines()
+    allowed = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    skips = [
+        (report.nodeid, report.longrepr[2].removeprefix("Skipped: "))
+        for report in reporter.stats.get("skipped", [])
+    ]
+    return [skip for skip in skips if not any(is_listed(*skip, *row) for row in allowed)]
+
+
+def is_listed(test: str, reason: str, test_pattern: str, reason_pattern: str) -> bool:
+    """Say whether a row of the list accepts the skip."""
+    return fnmatchcase(test, test_pattern) and fnmatchcase(reason, reason_pattern)

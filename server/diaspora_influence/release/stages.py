@@ -1,0 +1,95 @@
+"""What the Turtle passes through on its way into a release: judged by shapes, derived from, inferred from."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import pyoxigraph as ox
+
+from diaspora_influence.data import SourceFile
+from diaspora_influence.errors import FindingsError
+from diaspora_influence.terms import INFERRED
+
+Progress = Callable[[str], None]
+Graphs = dict[ox.NamedNode, list[ox.Triple]]
+
+SHOWN: Final = 50
+"""How many findings a failed build prints."""
+
+
+class Finding(Protocol):
+    """What a judge says of one line."""
+
+    @property
+    def severity(self) -> str:
+        """Violation, Warning or Info."""
+
+    @property
+    def file(self) -> object:
+        """The file that a reader can open."""
+
+    @property
+    def line(self) -> int | None:
+        """The line, from 1, where there is one."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The three rooms that a build passes through; a small test root brings its own."""
+
+    judge: Callable[[Sequence[SourceFile]], Sequence[Finding]]
+    derive: Callable[[ox.Store], Mapping[ox.NamedNode, Iterable[ox.Triple]]]
+    infer: Callable[[ox.Store], Iterable[ox.Triple]]
+
+
+def house_stages() -> Stages:
+    """Return the shapes, the derivation and the reasoner of this package, imported only now."""
+    from diaspora_influence.derive import derive
+    from diaspora_influence.reason import infer
+    from diaspora_influence.validate.judge import findings
+
+    def by_shapes(files: Sequence[SourceFile]) -> Sequence[Finding]:
+        paths = {
+            name: [file.path for file in files if file.folder == name] for name in ("shapes", "ontology")
+        }
+        return findings(files, paths["shapes"], paths["ontology"])
+
+    return Stages(by_shapes, derive, infer)
+
+
+def judge(files: Sequence[SourceFile], stages: Stages, progress: Progress) -> None:
+    """Hold *files* against the shapes; a violation stops the build."""
+    findings = stages.judge(files)
+    counts = Counter(finding.severity for finding in findings)
+    progress(f"validated: {counts['Violation']} violations, {counts['Warning']} warnings")
+    violations = [finding for finding in findings if finding.severity == "Violation"]
+    if violations:
+        lines = [f"{finding.file}:{finding.line}: {finding.message}" for finding in violations[:SHOWN]]
+        if len(violations) > SHOWN:
+            lines.append(f"… and {len(violations) - SHOWN} more; `dio validate` names all")
+        raise FindingsError("\n".join([f"{len(violations)} violations", *lines]))
+
+
+def compiled(files: Sequence[SourceFile], stages: Stages, progress: Progress) -> Graphs:
+    """Return the graph of each file, those derived from the claims, and what the axioms add."""
+    graphs: Graphs = {file.graph: [line.triple for line in file.lines] for file in files}
+    store = ox.Store()
+    add(store, graphs)
+    derived = {name: list(triples) for name, triples in stages.derive(store).items()}
+    progress(f"derived {sum(map(len, derived.values()))} triples")
+    add(store, derived)
+    inferred = {ox.NamedNode(INFERRED): list(stages.infer(store))}
+    progress(f"inferred {sum(map(len, inferred.values()))} triples")
+    return graphs | derived | inferred
+
+
+def add(store: ox.Store, graphs: Graphs) -> None:
+    """Put each graph into *store* under its name and into the default graph."""
+    for name, triples in graphs.items():
+        for graph in (name, ox.DefaultGraph()):
+            store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
