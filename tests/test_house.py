@@ -16,7 +16,7 @@ from diaspora_influence.terms import CLAIM, DCTERMS, RDFS, SKOS
 PACKAGE = ROOT / "server" / "diaspora_influence"
 ORDER = [
     *("terms", "errors", "lines", "data", "convert", "edtf", "passages", "drafting", "derive", "reason"),
-    *("validate", "settings", "release", "sparql", "web", "cli", "commands"),
+    *("validate", "release", "sparql", "settings", "web", "cli", "commands"),
 ]
 """The rooms, lowest first: a room imports only from those before it, or from itself."""
 

@@ -1,0 +1,41 @@
+"""The web app as a function of the dataset and the settings; any WSGI server can run it."""
+
+import flask
+
+from diaspora_influence.settings import Settings
+from diaspora_influence.terms import BASE, CC_BY, DIO
+from diaspora_influence.web import headers, links, problems
+from diaspora_influence.web.dataset import Dataset
+from diaspora_influence.web.endpoint import Endpoint
+from diaspora_influence.web.health import Health
+from diaspora_influence.web.linked import Linked
+from diaspora_influence.web.ontology import Vocabulary
+from diaspora_influence.web.pages import Pages
+from diaspora_influence.web.releases import Releases
+
+ROOMS = (Endpoint, Linked, Vocabulary, Releases, Pages, Health)
+"""Each is made of the dataset and the settings, and registers its paths."""
+
+__all__ = ["Dataset", "create_app"]
+
+
+def create_app(dataset: Dataset, settings: Settings) -> flask.Flask:
+    """Return the Flask app that answers every path for *dataset*."""
+    app = flask.Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = body_bytes(settings)
+    app.url_map.merge_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        release=dataset.release, settings=settings, base=BASE, dio=DIO, licence=CC_BY
+    )
+    links.install(app)
+    problems.install(app)
+    app.after_request(headers.finish)
+    for room in ROOMS:
+        room(dataset, settings).register(app)
+    return app
+
+
+def body_bytes(settings: Settings) -> int:
+    """Return how long a body may be: the longest query, percent-encoded, and room for a dataset."""
+    return 3 * settings.limits.query_bytes + (1 << 16)
