@@ -1,0 +1,145 @@
+"""The front's side: a pool of workers that is started, asked in SPARQL, and stopped."""
+
+import json
+import math
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from diaspora_influence.sparql import wire
+from diaspora_influence.sparql.errors import Busy, EngineUnavailable, SparqlError, from_wire
+from diaspora_influence.sparql.guard import check
+from diaspora_influence.sparql.limits import Limits
+from diaspora_influence.sparql.process import EngineProcess
+from diaspora_influence.sparql.request import SparqlRequest
+from diaspora_influence.sparql.verdicts import death_of
+
+GRACE: Final = 2.0
+"""Seconds over the deadline in which the engine's verdict must be there."""
+PATIENCE: Final = 2
+"""Deadlines that a query may wait for a worker: each has been free again by then, and more than once."""
+GLANCE: Final = 0.002
+"""Seconds between two looks for a verdict."""
+HEAD_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer: *rows* are solutions or triples, or 1 for a truth value."""
+
+    media_type: str
+    body: bytes
+    rows: int
+
+
+class Pool:
+    """Workers for one release, behind one engine process.
+
+    Threads may ask at the same time; each question is one connection. An engine that is gone is
+    started again by the question that finds it gone.
+    """
+
+    def __init__(self, directory: Path, limits: Limits | None = None) -> None:
+        """Take the release's *directory*; nothing runs before `start`."""
+        self.directory = directory
+        self.limits = limits or Limits()
+        self.places = threading.BoundedSemaphore(self.limits.workers + self.limits.queue)
+        self.starting = threading.Lock()
+        self.engine: EngineProcess | None = None
+
+    def start(self) -> None:
+        """Start the engine and return when its workers accept; EngineUnavailable where they never will."""
+        self.engine = EngineProcess(self.directory, self.limits)
+
+    def stop(self) -> None:
+        """End the engine, its workers and whatever they are at."""
+        engine, self.engine = self.engine, None
+        if engine:
+            engine.stop()
+
+    def __enter__(self) -> Self:
+        """Start the pool."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the pool."""
+        self.stop()
+
+    @property
+    def alive(self) -> bool:
+        """Say whether the engine runs."""
+        return self.engine is not None and self.engine.alive
+
+    def ask(self, request: SparqlRequest) -> Answer:
+        """Return the whole answer to *request*, or raise the SparqlError that stands in its way."""
+        check(request, self.limits)
+        with self.admitted():
+            return self.exchange(self.running_engine(), request.pack())
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """Hold one of the places for running and waiting queries; Busy where all are taken."""
+        if not self.places.acquire(blocking=False):
+            raise self.busy("All workers are busy and the queue is full.")
+        try:
+            yield
+        finally:
+            self.places.release()
+
+    def busy(self, detail: str) -> Busy:
+        """Return the refusal of one query too many; by then a running one is over."""
+        limit = f"{self.limits.workers} queries running, {self.limits.queue} waiting"
+        return Busy(detail, limit=limit, retry_after=math.ceil(self.limits.time))
+
+    def running_engine(self) -> EngineProcess:
+        """Return the engine, started again where it has gone."""
+        with self.starting:
+            if self.engine is None:
+                raise EngineUnavailable("The pool is not started.", retry_after=1)
+            if not self.engine.alive:
+                self.engine.stop()
+                self.start()
+            return self.engine
+
+    def exchange(self, engine: EngineProcess, frame: bytes) -> Answer:
+        """Wait for a worker, give it *frame*, and return its answer."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            slot, generation = self.greeted(connection, engine)
+            connection.settimeout(self.limits.time + GRACE)
+            try:
+                wire.send_frame(connection, frame)
+                head = json.loads(wire.receive_frame(connection, HEAD_BYTES))
+                body = wire.receive(connection, head.get("bytes", 0))
+            except (wire.EndedError, OSError):
+                raise self.verdict(engine, slot, generation) from None
+        if "slug" in head:
+            raise from_wire(head)
+        return Answer(head["media_type"], body, head["rows"])
+
+    def greeted(self, connection: socket.socket, engine: EngineProcess) -> tuple[int, int]:
+        """Connect and return slot and generation of the worker that takes the call."""
+        patience = PATIENCE * self.limits.time
+        try:
+            connection.settimeout(patience)
+            connection.connect(str(engine.folder / wire.SOCKET))
+            slot, generation = wire.GREETING.unpack(wire.receive(connection, wire.GREETING.size))
+        except TimeoutError:
+            raise self.busy(f"No worker came free within {patience:g} s.") from None
+        except (wire.EndedError, OSError):
+            raise EngineUnavailable("The engine is being restarted.", retry_after=1) from None
+        return slot, generation
+
+    def verdict(self, engine: EngineProcess, slot: int, generation: int) -> SparqlError:
+        """Return the engine's verdict on the worker that hung up, as soon as it stands in the page."""
+        until = time.monotonic() + GRACE
+        while time.monotonic() < until and engine.alive:
+            if verdict := engine.page.verdict(slot, generation):
+                return death_of(verdict, self.limits)
+            time.sleep(GLANCE)
+        return EngineUnavailable("The engine ended while the query ran.", retry_after=1)

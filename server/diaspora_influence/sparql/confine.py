@@ -1,0 +1,80 @@
+"""What a worker is kept from: the network, more memory than its budget, outliving its engine.
+
+Where the kernel lacks one of these (it is not Linux, or forbids it) the others still hold.
+"""
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+from collections.abc import Iterator
+from typing import Final
+
+CLONE_NEWUSER: Final = 0x10000000
+CLONE_NEWNET: Final = 0x40000000
+PR_SET_PDEATHSIG: Final = 1
+STACK: Final = 64 * 1024 * 1024
+"""Bytes of stack: the engine recurses, and the usual 8 MiB leave the guard little margin."""
+PAGE: Final = resource.getpagesize()
+
+libc: Final = ctypes.CDLL(None, use_errno=True)
+
+
+def leave_network() -> bool:
+    """Move this process into a network namespace of its own, which has no interface that is up.
+
+    Unprivileged users get there by way of a user namespace. False where neither is allowed.
+    """
+    if not hasattr(libc, "unshare"):
+        return False
+    return any(libc.unshare(flags) == 0 for flags in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
+
+
+def deepen_stack() -> None:
+    """Let the main thread of this process and of its forks grow deeper than the usual limit."""
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    size = STACK if hard == resource.RLIM_INFINITY else min(STACK, hard)
+    resource.setrlimit(resource.RLIMIT_STACK, (size, hard))
+
+
+def leave_parent() -> None:
+    """Make this fork a process of its own: signals as usual, no terminal, dead when its parent dies."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
+
+
+def limit_memory(budget: int) -> None:
+    """Let this process grow by *budget* MiB over what it holds now, and leave no core file."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if held := address_space():
+        most = held + budget * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def address_space() -> int:
+    """Return the bytes of address space that this process holds; 0 where the kernel does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
+            return int(file.read().split()[0]) * PAGE
+    except OSError:
+        return 0
+
+
+@contextlib.contextmanager
+def no_new_descriptors() -> Iterator[None]:
+    """Keep this process from opening anything, a socket above all; what is open stays so."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
