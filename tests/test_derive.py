@@ -76,9 +76,7 @@ def test_an_attempt_is_not_an_outcome(vocabulary: ox.Store) -> None:
     assert given == {"club dissolutionSoughtBy state", "club reportedlyDissolutionSoughtBy state"}
 
 
-@pytest.mark.parametrize(
-    ("certainty", "direct"), [("stated", False), ("probable", True), ("alleged", True)]
-)
+@pytest.mark.parametrize(("certainty", "direct"), [("stated", False), ("probable", True), ("alleged", True)])
 def test_only_a_stated_claim_disputes_a_triple_away(
     vocabulary: ox.Store, certainty: str, direct: bool
 ) -> None:
@@ -106,9 +104,7 @@ def test_another_source_does_not_dispute_a_triple_away(vocabulary: ox.Store) -> 
 
 @pytest.mark.parametrize("person", ["someone", "office"])
 def test_the_person_policy_keeps_patronage_to_its_twin(vocabulary: ox.Store, person: str) -> None:
-    claim = (
-        f"dio:claimSubject id:state ; dio:claimPredicate dio:patronOf ; dio:claimObject id:{person}"
-    )
+    claim = f"dio:claimSubject id:state ; dio:claimPredicate dio:patronOf ; dio:claimObject id:{person}"
     assert derived(vocabulary, f":c {claim} ; {FIRM} .") == {
         f"state reportedlyPatronOf {person}",
         "c notDerivedBecause personPolicy",
@@ -127,9 +123,7 @@ def test_an_adverse_claim_gives_nothing(vocabulary: ox.Store) -> None:
 
 
 def test_an_unstated_object_gives_the_class(vocabulary: ox.Store) -> None:
-    claim = (
-        "dio:claimSubject id:club ; dio:claimPredicate dio:dissolvedBy ; dio:objectUnstated true"
-    )
+    claim = "dio:claimSubject id:club ; dio:claimPredicate dio:dissolvedBy ; dio:objectUnstated true"
     assert derived(vocabulary, f":c {claim} ; {FIRM} .") == {
         "club a DissolvedOrganization",
         "club a ReportedlyDissolvedOrganization",
@@ -138,12 +132,8 @@ def test_an_unstated_object_gives_the_class(vocabulary: ox.Store) -> None:
 
 
 def test_a_hedged_unstated_object_gives_the_reported_class_alone(vocabulary: ox.Store) -> None:
-    claim = (
-        "dio:claimSubject id:club ; dio:claimPredicate dio:dissolvedBy ; dio:objectUnstated true"
-    )
-    given = derived(
-        vocabulary, f":c {claim} ; dio:certainty dio:probable ; dio:reportedIn source:book ."
-    )
+    claim = "dio:claimSubject id:club ; dio:claimPredicate dio:dissolvedBy ; dio:objectUnstated true"
+    given = derived(vocabulary, f":c {claim} ; dio:certainty dio:probable ; dio:reportedIn source:book .")
     assert "club a ReportedlyDissolvedOrganization" in given
     assert "club a DissolvedOrganization" not in given
 
@@ -154,9 +144,7 @@ def test_an_unstated_subject_gives_the_class_of_the_object(vocabulary: ox.Store)
 
 
 def test_no_collective_enters_a_class_of_organisations(vocabulary: ox.Store) -> None:
-    claim = (
-        "dio:claimSubject id:clubs ; dio:claimPredicate dio:dissolvedBy ; dio:objectUnstated true"
-    )
+    claim = "dio:claimSubject id:clubs ; dio:claimPredicate dio:dissolvedBy ; dio:objectUnstated true"
     assert derived(vocabulary, f":c {claim} ; {FIRM} .") == {"c notDerivedBecause endUnstated"}
 
 

@@ -21,16 +21,12 @@ COMMANDS: Final[dict[str, str]] = {
 }
 """Command to its help line; its module is `diaspora_influence.commands.<command>`."""
 
-EPILOG: Final = (
-    "Exit codes: 0 fine, 1 findings, 2 misuse or unreadable input, 3 internal error or limit."
-)
+EPILOG: Final = "Exit codes: 0 fine, 1 findings, 2 misuse or unreadable input, 3 internal error or limit."
 
 
 def parser_for(name: str | None) -> argparse.ArgumentParser:
     """Return the parser with every command listed and the arguments of *name* alone filled in."""
-    parser = argparse.ArgumentParser(
-        prog="dio", description="Work with diaspora-influence.", epilog=EPILOG
-    )
+    parser = argparse.ArgumentParser(prog="dio", description="Work with diaspora-influence.", epilog=EPILOG)
     parser.add_argument("--version", action="version", version=f"dio {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command, line in COMMANDS.items():

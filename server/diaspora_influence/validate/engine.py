@@ -1,0 +1,97 @@
+"""How pyshacl is run here: shape by shape, over the focus nodes that it is given, without its slowest habit.
+
+Nothing here touches `rdflib.NORMALIZE_LITERALS`, which `pyshacl.validate` leaves switched on.
+"""
+
+import warnings
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final
+
+import rdflib
+from pyparsing import ParseException
+from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
+from pyshacl.graph_abstraction import DataGraph
+from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
+from pyshacl.pytypes import SHACLExecutor
+from pyshacl.shape import Shape
+from rdflib.term import Node
+
+from diaspora_influence.errors import InputError, InternalError
+from diaspora_influence.terms import SH
+
+SH_NS: Final = rdflib.Namespace(SH)
+TARGETS: Final = ("target", "targetNode", "targetClass", "targetObjectsOf", "targetSubjectsOf")
+
+Facts = dict[Node, list[Node]]
+"""What one result says: predicate to values."""
+
+
+def is_asked(shape: Shape) -> bool:
+    """Say whether *shape* looks for nodes itself, rather than being asked by another shape."""
+    return not shape.deactivated and any(
+        (shape.node, SH_NS[name], None) in shape.sg.graph for name in TARGETS
+    )
+
+
+def focus_nodes(shape: Shape, graph: rdflib.Graph, own: Collection[Node]) -> list[Node]:
+    """Return the nodes among *own* that *shape* targets in *graph*, in the order of *own*."""
+    shape._advanced = True  # SPARQL targets are of the advanced features
+    with translated(shape):
+        found: set[Node] = shape.focus_nodes(DataGraph.from_rdflib(graph))  # type: ignore[no-untyped-call]
+    return [node for node in own if node in found]
+
+
+def results(shape: Shape, graph: rdflib.Graph, focus: Collection[Any]) -> list[Facts]:
+    """Return what *shape* finds at the nodes of *focus*."""
+    with translated(shape), each_query_checked_once():
+        executor = SHACLExecutor(advanced_mode=True)
+        _, found = shape.validate(executor, DataGraph.from_rdflib(graph), focus=[*focus])
+    return [_facts(node, triples) for _, node, triples in found]
+
+
+def _facts(node: Node, triples: Any) -> Facts:
+    facts: Facts = {}
+    for subject, predicate, value in triples:
+        if subject == node:  # others are details of the same result
+            facts.setdefault(predicate, []).append(value[1] if isinstance(value, tuple) else value)
+    return facts
+
+
+@contextmanager
+def translated(shape: Shape) -> Iterator[None]:
+    """Turn what pyshacl raises into the house's errors: a bad shape is input, all else is ours to mend."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ShapeRecursionWarning)  # after it pyshacl lets everything pass
+            yield
+    except ShapeRecursionWarning as error:
+        raise InputError(f"{shape.node}: the shape refers to itself, which SHACL leaves undefined") from error
+    except (ReportableRuntimeError, ParseException) as error:  # a ValidationFailure is one of the first
+        raise InputError(f"{shape.node}: cannot be judged by: {error}") from error
+    except Exception as error:  # foreign shapes reach every corner of an engine that is not ours
+        raise InternalError(f"{shape.node}: the engine failed: {type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def each_query_checked_once() -> Iterator[None]:
+    """Let pyshacl look for forbidden clauses once a query; by itself it does so for each focus node.
+
+    Its patterns take milliseconds, more than most of the queries.
+    """
+    plain: Callable[..., bool] = SPARQLQueryHelper.check_invalid_sparql
+    bare: Any = SPARQLQueryHelper
+
+    @cache
+    def once(text: str, with_value: bool, names: tuple[str, ...]) -> bool:
+        return plain(bare(None, None, ""), text, True if with_value else None, names)
+
+    def check(_: SPARQLQueryHelper, text: str, valuenode: Any = None, extravars: Any = None) -> bool:
+        return once(text, valuenode is not None, tuple(extravars or ()))
+
+    bare.check_invalid_sparql = check
+    try:
+        yield
+    finally:
+        bare.check_invalid_sparql = plain

@@ -1,0 +1,333 @@
+"""The shapes: each with a passing and a failing case, none that looks at nothing, all well spelt.
+
+A case is a Turtle file below `tests/shapes/<rule>/`. `fail.ttl` holds its expected results as SHACL writes
+them: focus node, shape or constraint, message.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pyshacl
+import pytest
+import rdflib
+from pyshacl.shape import Shape
+from rdflib import RDF, RDFS
+
+from diaspora_influence.convert import to_graph
+from diaspora_influence.data import ROOT, SourceFile, parse_lines, read_file, read_files
+from diaspora_influence.edtf import bounds
+from diaspora_influence.terms import DIO, PREFIXES, SHAPES
+from diaspora_influence.validate.engine import SH_NS, focus_nodes, is_asked
+from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.judge import by_program, by_shapes, case_of, findings, focus_counts
+from diaspora_influence.validate.shapes import load_shapes
+
+CASES = Path(__file__).parent / "shapes"
+NODE_CONSTRAINTS = ("closed", "nodeKind", "pattern", "xone", "class", "in")
+RULES = 172
+
+
+@cache
+def shapes_graph() -> rdflib.Graph:
+    graph: rdflib.Graph = load_shapes(None).graph
+    return graph
+
+
+def rules() -> list[str]:
+    """Return the local name of everything that can give a result."""
+    graph = shapes_graph()
+    asked = {shape.node for shape in load_shapes(None).shapes if is_asked(shape)}
+    found = {
+        *graph.subjects(RDF.type, SH_NS.PropertyShape),
+        *graph.subjects(RDF.type, SH_NS.SPARQLConstraint),
+    }
+    found |= {node for name in NODE_CONSTRAINTS for node in graph.subjects(SH_NS[name]) if node in asked}
+    found |= set(graph.subjects(SH_NS.deactivated))
+    return sorted(str(node).removeprefix(SHAPES) for node in found)
+
+
+def owners(rule: str) -> list[Shape]:
+    """Return the node shapes that a rule stands in, or is."""
+    node = rdflib.URIRef(SHAPES + rule)
+    above = {
+        node,
+        *shapes_graph().subjects(SH_NS.property, node),
+        *shapes_graph().subjects(SH_NS.sparql, node),
+    }
+    return [shape for shape in load_shapes(None).shapes if shape.node in above and is_asked(shape)]
+
+
+@cache
+def ontology() -> list[ox.Triple]:
+    return [
+        line.triple
+        for path in sorted((ROOT / "ontology").glob("*.ttl"))
+        for line in read_file(path, ROOT).lines
+    ]
+
+
+def is_term(subject: object) -> bool:
+    return isinstance(subject, ox.NamedNode) and subject.value.startswith(DIO)
+
+
+def context_for(file: SourceFile) -> list[ox.Triple]:
+    own = {line.triple.subject for line in file.lines if not is_term(line.triple.subject)}
+    return [triple for triple in ontology() if triple.subject not in own]
+
+
+def split(path: Path) -> tuple[SourceFile, set[tuple[str, ...]]]:
+    """Return the data of a case and its expected results: rule, focus node, message."""
+    file = read_file(path, CASES)
+    results = {line.triple.subject for line in file.lines if line.triple.object == sh("ValidationResult")}
+    said: dict[object, dict[str, str]] = {result: {} for result in results}
+    for line in file.lines:
+        if line.triple.subject in results:
+            value = line.triple.object
+            said[line.triple.subject][line.triple.predicate.value] = value.value
+    constraint, shape = str(SH_NS.sourceConstraint), str(SH_NS.sourceShape)
+    rest = (str(SH_NS.focusNode), str(SH_NS.resultMessage))
+    expected = {
+        (facts.get(constraint) or facts[shape], *(facts[name] for name in rest)) for facts in said.values()
+    }
+    lines = tuple(line for line in file.lines if line.triple.subject not in results)
+    return SourceFile(file.path, file.name, file.graph, lines), expected
+
+
+def sh(name: str) -> ox.NamedNode:
+    return ox.NamedNode(str(SH_NS[name]))
+
+
+def judged(rule: str, file: SourceFile) -> set[tuple[str, ...]]:
+    """Return what *rule* finds in *file*."""
+    case = case_of([file], load_shapes(None), context_for(file))
+    found: list[Finding] = [*by_shapes(case, owners(rule)), *by_program(case, [file], ())]
+    return {(hit.rule, hit.focus, hit.message) for hit in found if hit.rule == SHAPES + rule}
+
+
+def test_every_rule_has_its_pair_of_cases() -> None:
+    assert sorted(path.name for path in CASES.iterdir() if path.is_dir()) == rules()
+    assert len(rules()) == RULES
+    for rule in rules():
+        assert sorted(path.name for path in (CASES / rule).iterdir()) == ["fail.ttl", "pass.ttl"]
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_failing_case_gives_the_expected_results_and_no_other(rule: str) -> None:
+    file, expected = split(CASES / rule / "fail.ttl")
+    assert expected
+    assert judged(rule, file) == expected
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_passing_case_is_looked_at_and_gives_nothing(rule: str) -> None:
+    file, expected = split(CASES / rule / "pass.ttl")
+    assert not expected
+    assert not judged(rule, file)
+    case = case_of([file], load_shapes(None), context_for(file))
+    looked_at = [
+        node for shape in owners(rule) for node in focus_nodes(shape, case.graph, case.places.subjects)
+    ]
+    assert looked_at or (rdflib.URIRef(SHAPES + rule), SH_NS.deactivated, None) in shapes_graph()
+
+
+# --- whole datasets ---
+
+
+def style_shapes() -> set[str]:
+    """Return the shapes that look at the ontology alone."""
+    lines = read_file(ROOT / "shapes" / "style.ttl", ROOT).lines
+    return {line.triple.subject.value for line in lines if line.triple.object == sh("NodeShape")}
+
+
+def test_complete_invented_dataset_conforms() -> None:
+    file = read_file(CASES / "good.ttl", CASES)
+    assert findings([file], context=context_for(file)) == []
+
+
+def test_complete_invented_dataset_is_looked_at_by_every_shape_for_data() -> None:
+    file = read_file(CASES / "good.ttl", CASES)
+    counts = focus_counts([file], context_for(file))
+    assert {shape for shape, count in counts.items() if not count} <= style_shapes()
+
+
+def test_every_shape_has_focus_nodes_in_the_real_data() -> None:
+    counts = focus_counts([file for file in read_files() if file.folder != "shapes"])
+    assert counts
+    assert [shape for shape, count in counts.items() if not count] == []
+
+
+def test_real_data_break_no_shape() -> None:
+    files = [file for file in read_files() if file.folder != "shapes"]
+    assert [hit for hit in findings(files) if hit.severity == "Violation"] == []
+
+
+# --- EDTF ---
+
+POINTS = [
+    *("2001", "1900", "2000~", "2001?", "2001%", "~2001"),
+    *(
+        f"{year}-{part:02}"
+        for year in (1900, 2000, 2003)
+        for part in (*range(1, 13), 21, 22, 23, 24, 37, 38, 39)
+    ),
+    *(
+        "2001-06-~15",
+        "2001-06-~15?",
+        "2001-06-15",
+        "2004-02-29",
+        "2001-06-15~",
+        "2001~-06",
+        "2001-06~",
+        "2001-12-31",
+    ),
+]
+TIMES = [*POINTS, *(f"../{point}" for point in POINTS[-8:]), *(f"{point}/.." for point in POINTS[-8:])]
+TIMES += ["2001/2003", "2001-06/2001-24", "1999-24/2000-02", "2001-06-~15/2001-07-~15"]
+
+
+def claim(number: int, time: str, first: object, last: object) -> str:
+    dates = (("notBefore", first), ("notAfter", last))
+    said = [f'dio:{name} "{day}"^^xsd:date' for name, day in dates if day is not None]
+    return f"claim:c{number} a dio:Claim ; {' ; '.join([f'dio:edtf {chr(34)}{time}{chr(34)}^^edtf:EDTF', *said])} ."
+
+
+def bound_findings(claims: Iterable[str]) -> set[tuple[str, str]]:
+    """Return the claims whose bounds, by the shapes, do not follow from their time."""
+    head = [f"@prefix {name}: <{PREFIXES[name]}> ." for name in ("claim", "dio", "edtf", "xsd")]
+    lines = tuple(parse_lines("\n".join([*head, *claims]).encode(), "made"))
+    file = SourceFile(Path("made"), "made", ox.NamedNode("urn:made"), lines)
+    found = by_shapes(case_of([file], load_shapes(None), ontology()), owners("Claim"))
+    names = {SHAPES + name: name for name in ("Claim-lowerBound", "Claim-upperBound", "Claim-edtf")}
+    return {(hit.focus.rpartition("/")[2], names[hit.rule]) for hit in found if hit.rule in names}
+
+
+def test_bounds_by_the_shapes_are_those_of_the_one_function() -> None:
+    assert len(TIMES) == 91
+    assert not bound_findings(claim(n, time, *bounds(time)) for n, time in enumerate(TIMES))
+
+
+def test_every_bound_that_is_missing_or_swapped_is_found() -> None:
+    missing = bound_findings(claim(n, time, None, None) for n, time in enumerate(TIMES))
+    expected = {
+        (f"c{n}", f"Claim-{name}Bound")
+        for n, time in enumerate(TIMES)
+        for name, day in zip(("lower", "upper"), bounds(time), strict=True)
+        if day
+    }
+    assert missing == expected
+
+
+@pytest.mark.parametrize(
+    "time", ["", "..", "../..", "2001-13", "2001-00", "2001-06-32", "2001-21-05", "June", "20XX", "2001/"]
+)
+def test_times_that_cannot_be_bounded_are_no_times(time: str) -> None:
+    assert ("c0", "Claim-edtf") in bound_findings([claim(0, time, None, None)])
+
+
+# --- the shapes themselves ---
+
+
+def vocabulary() -> set[str]:
+    file = Path(pyshacl.__file__).parent / "assets" / "shacl.ttl"
+    return {str(term) for term in rdflib.Graph().parse(file).subjects(RDFS.isDefinedBy)}
+
+
+def test_every_shacl_name_is_in_the_vocabulary() -> None:
+    graph = load_graph()
+    used = {str(term) for triple in graph for term in triple if str(term).startswith(str(SH_NS))}
+    assert len(used) > 40
+    assert used - vocabulary() == set()
+
+
+def load_graph(*without: str) -> rdflib.Graph:
+    """Return the shape files as they stand, without what pyshacl adds; *without* names some to leave out."""
+    files = [file for file in read_files() if file.folder == "shapes" and file.path.stem not in without]
+    return to_graph(line.triple for file in files for line in file.lines)
+
+
+@pytest.mark.parametrize("kind", ["NodeShape", "PropertyShape"])
+def test_every_shape_is_named_explained_and_weighed(kind: str) -> None:
+    graph = load_graph()
+    nodes = list(graph.subjects(RDF.type, SH_NS[kind]))
+    assert len(nodes) > 30
+    for node in nodes:
+        assert isinstance(node, rdflib.URIRef)
+        for name in ("name", "description", "message", "severity"):
+            assert len(list(graph.objects(node, SH_NS[name]))) == 1, (node, name)
+        for name in ("description", "message"):
+            assert str(graph.value(node, SH_NS[name])).endswith("."), node
+
+
+def test_every_sparql_constraint_is_named_and_explained() -> None:
+    graph = load_graph()
+    for node in graph.subjects(RDF.type, SH_NS.SPARQLConstraint):
+        assert isinstance(node, rdflib.URIRef)
+        assert len(list(graph.objects(node, SH_NS.message))) == 1
+        assert graph.value(node, RDFS.label), node
+        assert graph.value(node, RDFS.comment), node
+
+
+def test_every_shape_that_is_referred_to_is_typed() -> None:
+    graph = load_graph()
+    typed = {
+        node for name in ("NodeShape", "PropertyShape") for node in graph.subjects(RDF.type, SH_NS[name])
+    }
+    used = {node for name in ("property", "node", "not") for node in graph.objects(None, SH_NS[name])}
+    used |= {node for head in graph.objects(None, SH_NS.xone) for node in graph.items(head)}
+    assert used <= typed
+    constraints = set(graph.objects(None, SH_NS.sparql))
+    assert constraints == set(graph.subjects(RDF.type, SH_NS.SPARQLConstraint))
+
+
+@pytest.mark.parametrize("word", ["VALUES", "MINUS", "SERVICE"])
+def test_no_constraint_uses_a_clause_that_pyshacl_refuses(word: str) -> None:
+    queries = list(load_graph().objects(None, SH_NS.select))
+    assert queries
+    assert [query for query in queries if word in query.upper().split()] == []
+
+
+# --- the engine ---
+
+
+@pytest.fixture
+def normalising() -> Iterator[None]:
+    before = rdflib.NORMALIZE_LITERALS
+    yield
+    rdflib.NORMALIZE_LITERALS = before
+
+
+def key(*terms: object) -> tuple[str, ...]:
+    return tuple("" if term is None else str(term) for term in terms)
+
+
+@pytest.mark.usefixtures("normalising")
+def test_results_are_those_of_pyshacl_itself_over_all_failing_cases() -> None:
+    """The ontology is mixed in whole: pyshacl's `ont_graph` drops types that are not OWL's."""
+    files = [split(CASES / rule / "fail.ttl")[0] for rule in rules()]
+    files = [file for file in files if not any(is_term(line.triple.subject) for line in file.lines)]
+    case = case_of(files, load_shapes(None), ontology())
+    style = style_shapes()
+    shapes = [shape for shape in case.shapes.shapes if str(shape.node) not in style]
+    ours = {key(hit.focus, hit.shape, hit.constraint) for hit in by_shapes(case, shapes)}
+    data = to_graph([*ontology(), *(line.triple for file in files for line in file.lines)])
+    _, report, _ = pyshacl.validate(data, shacl_graph=load_graph("style"), inference="none", advanced=True)
+    names = ("focusNode", "sourceShape", "sourceConstraint")
+    theirs = {
+        key(*(report.value(result, SH_NS[name]) for name in names))
+        for result in report.subjects(RDF.type, SH_NS.ValidationResult)
+    }
+    own = {str(node) for node in case.places.subjects}
+    assert len(ours) > 150
+    assert ours == {hit for hit in theirs if hit[0] in own}
+
+
+def test_judging_leaves_rdflib_as_it_was() -> None:
+    before = rdflib.NORMALIZE_LITERALS
+    file = read_file(CASES / "Claim-certainty" / "fail.ttl", CASES)
+    for setting in (True, False):
+        rdflib.NORMALIZE_LITERALS = setting
+        findings([file], context=context_for(file))
+        assert rdflib.NORMALIZE_LITERALS is setting
+    rdflib.NORMALIZE_LITERALS = before
