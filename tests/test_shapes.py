@@ -19,9 +19,10 @@ from diaspora_influence.convert import to_graph
 from diaspora_influence.data import ROOT, SourceFile, parse_lines, read_file, read_files
 from diaspora_influence.edtf import bounds
 from diaspora_influence.terms import DIO, PREFIXES, SHAPES
+from diaspora_influence.validate.case import case_of
 from diaspora_influence.validate.engine import SH_NS, focus_nodes, is_asked
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.judge import by_program, by_shapes, case_of, findings, focus_counts
+from diaspora_influence.validate.judge import by_program, by_shapes, findings, focus_counts
 from diaspora_influence.validate.shapes import load_shapes
 
 CASES = Path(__file__).parent / "shapes"

@@ -70,13 +70,18 @@ class Places:
     triples: dict[tuple[Node, Node, Node], Place] = field(default_factory=dict)
     predicates: dict[tuple[Node, Node], Place] = field(default_factory=dict)
     subjects: dict[Node, Place] = field(default_factory=dict)
+    objects: dict[Node, Place] = field(default_factory=dict)
 
     def of(self, focus: Node, predicates: Sequence[Node], value: Node | None) -> Place:
         """Return the place of the triple that is meant, else of its predicate's last, else of the subject."""
         hits = [self.triples.get((focus, predicate, value)) for predicate in predicates if value is not None]
         hits += [self.predicates.get((focus, predicate)) for predicate in predicates]
         hits += [self.triples.get((focus, RDF.value, value))] if value is not None else []
-        return next((hit for hit in hits if hit), self.subjects[focus])
+        hits += [
+            self.subjects.get(focus),
+            self.objects.get(focus),
+        ]  # a nested shape's focus may be no subject
+        return next((hit for hit in hits if hit), next(iter(self.subjects.values())))
 
 
 def read_in(graph: JudgedGraph, files: Sequence[SourceFile]) -> Places:
@@ -93,6 +98,7 @@ def read_in(graph: JudgedGraph, files: Sequence[SourceFile]) -> Places:
             graph.add((s, p, o))
             places.triples.setdefault((s, p, o), place)
             places.predicates[s, p] = place
+            places.objects.setdefault(o, place)
             if p == RDF.type and s not in typed:
                 typed.add(s)
                 places.subjects[s] = place

@@ -5,39 +5,20 @@ blank nodes), so its shapes are asked one by one here, each with the focus nodes
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-import rdflib
 from pyshacl.shape import Shape
-from pyshacl.shapes_graph import ShapesGraph
-from rdflib.term import Node
 
 from diaspora_influence.convert import to_rdflib
 from diaspora_influence.data import ROOT, SourceFile
 from diaspora_influence.terms import SHAPES
+from diaspora_influence.validate.case import Case, case_of, finding_of
 from diaspora_influence.validate.checks import CHECKS
-from diaspora_influence.validate.engine import SH_NS, Facts, focus_nodes, is_asked, results
+from diaspora_influence.validate.engine import SH_NS, focus_nodes, is_asked, results
 from diaspora_influence.validate.finding import Finding, in_order
-from diaspora_influence.validate.graph import JudgedGraph, Places, quiet, read_in
-from diaspora_influence.validate.shapes import load_shapes, path_predicates, path_turtle
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is judged and by what: the graph, where the triples of its files stand, and the shapes."""
-
-    graph: JudgedGraph
-    places: Places
-    shapes: ShapesGraph
-    blanks: dict[Node, str]
-
-    def text(self, term: Node) -> str:
-        """Return a term as findings name it."""
-        if isinstance(term, rdflib.Literal):
-            return term.n3()
-        return self.blanks.get(term, str(term))
+from diaspora_influence.validate.graph import quiet
+from diaspora_influence.validate.shapes import load_shapes
 
 
 def findings(
@@ -81,52 +62,12 @@ def is_packaged_ontology(file: SourceFile) -> bool:
     return file.path.resolve().is_relative_to(ROOT / "ontology")
 
 
-def case_of(files: Sequence[SourceFile], shapes: ShapesGraph, context: Iterable[ox.Triple]) -> Case:
-    """Return *files* over *context* as one graph; blank nodes are numbered in the order of the files."""
-    graph = JudgedGraph()
-    graph.extend(context)
-    places = read_in(graph, files)
-    blanks = (node for node in places.subjects if isinstance(node, rdflib.BNode))
-    return Case(graph, places, shapes, {node: f"_:b{number}" for number, node in enumerate(blanks, 1)})
-
-
 def by_shapes(case: Case, shapes: Iterable[Shape]) -> Iterator[Finding]:
     """Yield what *shapes*, each by its own targets, find in *case*; a result may come more than once."""
     for shape in shapes:
         focus = focus_nodes(shape, case.graph, case.places.subjects) if is_asked(shape) else []
         for facts in results(shape, case.graph, focus) if focus else ():
-            yield _finding(case, facts)
-
-
-def _finding(case: Case, facts: Facts) -> Finding:
-    """Return one result as a finding, with its place."""
-    graph = case.shapes.graph
-    focus, shape = facts[SH_NS.focusNode][0], facts[SH_NS.sourceShape][0]
-    path, value, constraint = (_one(facts, name) for name in ("resultPath", "value", "sourceConstraint"))
-    file, line = case.places.of(focus, path_predicates(graph, path) if path is not None else [], value)
-    return Finding(
-        severity=str(facts[SH_NS.resultSeverity][0]).removeprefix(str(SH_NS)),
-        file=file,
-        line=line,
-        focus=case.text(focus),
-        path=path_turtle(graph, path) if path is not None else None,
-        value=case.text(value) if value is not None else None,
-        shape=str(shape),
-        message=_message(graph, facts, shape, constraint),
-        constraint=str(constraint) if isinstance(constraint, rdflib.URIRef) else None,
-        component=str(facts[SH_NS.sourceConstraintComponent][0]),
-    )
-
-
-def _one(facts: Facts, name: str) -> Node | None:
-    return next(iter(facts.get(SH_NS[name], [])), None)
-
-
-def _message(graph: rdflib.Graph, facts: Facts, shape: Node, constraint: Node | None) -> str:
-    """Return the message; to that of a SPARQL constraint pyshacl adds its shape's, which is left out."""
-    said = {str(message) for message in facts.get(SH_NS.resultMessage, [])}
-    general = {str(message) for message in graph.objects(shape, SH_NS.message)}
-    return " ".join(sorted((said - general or said) if constraint is not None else said))
+            yield finding_of(case, facts)
 
 
 def by_program(case: Case, files: Sequence[SourceFile], ontology: Sequence[Path]) -> Iterator[Finding]:
