@@ -183,6 +183,17 @@ def test_blank_nodes_are_named_by_their_order(tmp_path: Path) -> None:
     assert {"_:b1", "_:b2"} <= set(names[0])
 
 
+def test_node_that_only_a_nested_shape_reaches_stands_where_it_is_named(tmp_path: Path) -> None:
+    shapes = (
+        "<urn:S> a sh:NodeShape ; sh:targetClass <urn:Club> ; sh:property <urn:P> .\n"
+        "<urn:P> a sh:PropertyShape ; sh:path <urn:next> ; sh:property <urn:Q> .\n"
+        "<urn:Q> a sh:PropertyShape ; sh:path rdfs:label ; sh:minCount 1 .\n"
+    )
+    data = written(tmp_path / "data.ttl", "<urn:club> a <urn:Club> ;\n    <urn:next> <urn:nowhere> .\n")
+    [hit] = judged(data, shapes=[written(tmp_path / "shapes.ttl", shapes)])
+    assert (hit.focus, hit.line - FIRST + 1) == ("urn:nowhere", 2)
+
+
 def test_order_depends_on_nothing_but_the_findings() -> None:
     one = Finding("Violation", "a.ttl", 2, "urn:a", None, None, "urn:s", "m")
     two = Finding("Warning", "a.ttl", 2, "urn:a", "urn:p", None, "urn:s", "m")

@@ -20,7 +20,10 @@ def to_rdflib(
     if isinstance(term, ox.Literal):
         if term.language:
             return rdflib.Literal(term.value, lang=term.language)
-        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+        datatype = rdflib.URIRef(term.datatype.value)
+        # A plain string is of this type in RDF 1.1; rdflib holds the two apart and would write the type out.
+        plain = datatype == rdflib.XSD.string
+        return rdflib.Literal(term.value, datatype=None if plain else datatype, normalize=False)
     raise TypeError(f"rdflib has no term for {term}")
 
 

@@ -56,20 +56,11 @@ def canonical(triples: Iterable[ox.Triple]) -> Triples:
 
 def prefixed(triples: Triples) -> rdflib.Graph:
     """Return an rdflib graph of *triples* that knows the prefixes of the house and no others."""
-    graph = rdflib.Graph()
-    for subject, predicate, value in to_graph(triples):
-        graph.add((subject, predicate, bare(value)))
+    graph = to_graph(triples)
     graph.namespace_manager = rdflib.namespace.NamespaceManager(rdflib.Graph(), bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace, override=True, replace=True)
     return graph
-
-
-def bare(term: rdflib.term.Node) -> rdflib.term.Node:
-    """Return a plain string without its datatype, which rdflib would write out."""
-    if isinstance(term, rdflib.Literal) and term.datatype == rdflib.XSD.string:
-        return rdflib.Literal(str(term))
-    return term
 
 
 def turtle(triples: Triples) -> bytes:
