@@ -53,10 +53,10 @@ def quads(subjects: int) -> str:
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of some 3,000 quads in two graphs, with metadata that use the same blank label."""
+    """A release of some 3,000 quads in two graphs, with metadata; no blank label is in both files."""
     folder = tmp_path_factory.mktemp("release")
     (folder / "dump.nq").write_text(quads(3000), "utf-8")
-    (folder / "metadata.nq").write_text("_:b <http://e/about> _:b <http://e/meta> .\n", "utf-8")
+    (folder / "metadata.nq").write_text("_:m <http://e/about> _:m <http://e/meta> .\n", "utf-8")
     return folder
 
 
@@ -298,6 +298,19 @@ def test_one_query_too_many_is_told_when_to_come_back(release: Path) -> None:
         assert DeadlineExceeded in kinds
         assert kinds <= {DeadlineExceeded, Busy}
         assert ask(pool, "ASK {}").rows == 1
+
+
+def test_a_question_of_the_house_waits_behind_no_stranger(release: Path) -> None:
+    limits = replace(LIMITS, workers=1, queue=3, time=HANG)
+    request = SparqlRequest("ASK {}")
+    with Pool(release, limits, reserve=1) as pool, ThreadPoolExecutor(3) as threads:
+        taken = [threads.submit(ask, pool, SLOW) for _ in range(3)]
+        assert eventually(lambda: pool.lanes._value == 0 and pool.places._value == 1)
+        assert pool.ask(request, own=True).rows == 1
+        assert not any(one.done() for one in taken)
+        pool.stop()
+        for one in taken:
+            assert isinstance(one.exception(HANG), SparqlError)
 
 
 def test_worker_that_dies_idle_is_replaced(pool: Pool) -> None:

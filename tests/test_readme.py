@@ -9,6 +9,7 @@ import pytest
 from diaspora_influence.cli import COMMANDS, main
 from diaspora_influence.data import ROOT
 from diaspora_influence.release.read import Release
+from diaspora_influence.settings import SETTINGS, Settings, standard
 
 READMES = [ROOT / "README.md", *ROOT.glob("*/README.md")]
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -60,3 +61,10 @@ def test_every_make_target_of_the_readme_exists() -> None:
     named = {name for path in READMES for name in re.findall(r"`make ([a-z-]+)", path.read_text("utf-8"))}
     assert {"serve", "test"} <= named
     assert {name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)} == set()
+
+
+def test_the_table_of_settings_is_that_of_the_program() -> None:
+    text = (ROOT / "server" / "README.md").read_text("utf-8")
+    defaults = Settings()
+    rows = [f"| `{s.flag}` | `{s.variable}` | {standard(s, defaults)} | {s.purpose} |" for s in SETTINGS]
+    assert [row for row in rows if row not in text] == []

@@ -24,7 +24,8 @@ NAMES = [
     ("rdf", GRAPHS, "rdfxml"), ("rdfxml", GRAPHS, "rdfxml"), ("xml", GRAPHS, "rdfxml"),
     ("application/json", GRAPHS, "jsonld"), ("application/ld+json", GRAPHS, "jsonld"), ("trig", GRAPHS, "trig"),
     ("nq", GRAPHS, "nq"), ("application/n-quads", GRAPHS, "nq"), ("text/plain", GRAPHS, "nt"),
-    ("", GRAPHS, "turtle"), ("csv", GRAPHS, None),
+    ("", GRAPHS, "turtle"), ("csv", GRAPHS, None), ("rdf+xml", GRAPHS, "rdfxml"), ("json-ld", GRAPHS, "jsonld"),
+    ("n3", GRAPHS, "turtle"), ("text/n3", GRAPHS, "turtle"),
 ]  # fmt: skip
 
 

@@ -143,7 +143,7 @@ def test_a_stated_claim_shows_its_direct_triple_and_its_wording(client: FlaskCli
     """Stated and presupposed is said as both."""
     text = page(client, "/claim/league-of-checkers-dissolved-by-palace.html")
     assert "Stated (5 of 5)" in text
-    assert "Presupposed." in text
+    assert re.search(r"Presupposed\..*takes for granted that it is so\.", text, re.DOTALL)
     assert "The direct triple is derived" in text
 
 
@@ -152,6 +152,7 @@ def test_a_denial_and_a_possibility_say_so(client: FlaskClient) -> None:
     text = page(client, "/claim/union-of-testers-created-by-palace-denied.html")
     assert "Denied." in text
     assert "Potential." in text
+    assert "takes for granted that it is potential." in text
     assert "someone whom the source does not state" in text
 
 
@@ -194,7 +195,9 @@ def test_derived_triples_are_not_shown_as_background(client: FlaskClient) -> Non
     """Names and background hold what was written, not what follows from claims."""
     text = page(client, "/id/league-of-checkers.html")
     assert "reportedly dissolved by" not in text
-    assert re.search(r"by inference:.*dissolved organisation", text, re.DOTALL | re.IGNORECASE)
+    assert re.search(
+        r"by inference, as the source has it:.*dissolved organisation", text, re.DOTALL | re.IGNORECASE
+    )
 
 
 def test_a_hostile_label_is_text(client: FlaskClient) -> None:

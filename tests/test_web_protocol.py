@@ -48,6 +48,10 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
         "POST",
         {"data": "query=ASK+%7B%7D", "content_type": FORM, "query_string": {"default-graph-uri": AGENTS}},
     ),
+    ("POST", {"data": ASK, "content_type": "Application/SPARQL-Query; Charset=UTF-8"}),
+    ("POST", {"data": b"\xef\xbb\xbf" + ASK.encode(), "content_type": DIRECT}),
+    ("POST", {"data": urlencode({"query": "\ufeff" + ASK}), "content_type": FORM}),
+    ("GET", {"query_string": "query=ASK%7B%7D&format=application/sparql-results+json"}),
     ("QUERY", {"data": ASK, "content_type": DIRECT}),
     ("QUERY", {"data": urlencode({"query": ASK}), "content_type": FORM}),
 ]
@@ -114,7 +118,7 @@ def test_what_is_not_the_protocol_is_refused(
 
 def test_the_lists_of_requests_are_whole() -> None:
     """No case was lost."""
-    assert (len(GOOD), len(BAD)) == (10, 29)
+    assert (len(GOOD), len(BAD)) == (14, 29)
 
 
 def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:

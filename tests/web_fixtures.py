@@ -64,7 +64,7 @@ GRAPH graph:instances/test/claims/general {
   claim:union-of-testers-created-by-palace-denied a dio:CreationClaim, dio:Claim ;
     rdfs:label "The Palace did not create the Union of Testers."@en ;
     dio:claimSubject id:union-of-testers ; dio:claimPredicate dio:createdBy ; dio:claimObject id:palace ;
-    dio:polarity dio:denied ; dio:modality dio:potential ; dio:holderUnstated true ; dio:reportedIn source:test-2020 ;
+    dio:polarity dio:denied ; dio:modality dio:potential ; dio:wording dio:presupposed ; dio:holderUnstated true ; dio:reportedIn source:test-2020 ;
     dio:certainty dio:stated ; dio:evidence source:test-2020-l36-88-220 ;
     dio:disputes claim:union-of-testers-created-by-palace .
   claim:adam-accused-linked-to-palace a dio:AdverseClaim, dio:LinkClaim, dio:Claim ;
@@ -115,11 +115,11 @@ def quads() -> list[ox.Quad]:
     return [*found, ox.Quad(dataset, kind, void, ox.NamedNode(GRAPH + "metadata"))]
 
 
-def write_release(release_dir: Path) -> Release:
-    """Write the small release into *release_dir* as a build would, and open it."""
+def write_release(release_dir: Path, found: list[ox.Quad] | None = None) -> Release:
+    """Write the small release, or one of the quads *found*, into *release_dir* as a build would, and open it."""
     folder = release_dir / "0123456789abcdef"
     (folder / "dumps").mkdir(parents=True)
-    found = quads()
+    found = found or quads()
     content = b"".join(sorted(f"{quad} .\n".encode() for quad in found))
     (folder / "dump.nq").write_bytes(content)
     (folder / "dumps" / "ontology.ttl").write_bytes(b"# nothing\n")
@@ -147,8 +147,8 @@ def write_release(release_dir: Path) -> Release:
 
 
 @contextmanager
-def app(release_dir: Path, settings: Settings) -> Iterator[flask.Flask]:
-    """Serve the small release by a real pool for as long as the context lasts."""
-    release = write_release(release_dir)
+def app(release_dir: Path, settings: Settings, found: list[ox.Quad] | None = None) -> Iterator[flask.Flask]:
+    """Serve the small release, or *found*, by a real pool for as long as the context lasts."""
+    release = write_release(release_dir, found)
     with Pool(release.directory, settings.limits) as pool:
         yield create_app(Dataset(release, pool), settings)

@@ -81,7 +81,7 @@ def serve(release: Release, settings: Settings, listener: socket.socket) -> None
     from diaspora_influence.web.front import Front
     from diaspora_influence.web.listen import url
 
-    with Pool(release.directory, settings.limits) as pool:
+    with Pool(release.directory, settings.limits, reserve=1) as pool:
         front = Front(create_app(Dataset(release, pool), settings), listener, settings)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: front.stop())

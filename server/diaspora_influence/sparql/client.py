@@ -6,8 +6,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -41,20 +41,23 @@ class Pool:
     """Workers for one release, behind one engine process.
 
     Threads may ask at the same time; each question is one connection. An engine that is gone is
-    started again by the question that finds it gone.
+    started again by the question that finds it gone. *reserve* workers beyond those of the limits
+    are for questions of the house alone, so that no page waits behind strangers' slow queries.
     """
 
-    def __init__(self, directory: Path, limits: Limits | None = None) -> None:
+    def __init__(self, directory: Path, limits: Limits | None = None, reserve: int = 0) -> None:
         """Take the release's *directory*; nothing runs before `start`."""
-        self.directory = directory
+        self.directory, self.reserve = directory, reserve
         self.limits = limits or Limits()
         self.places = threading.BoundedSemaphore(self.limits.workers + self.limits.queue)
+        self.lanes = threading.BoundedSemaphore(self.limits.workers)
         self.starting = threading.Lock()
         self.engine: EngineProcess | None = None
 
     def start(self) -> None:
         """Start the engine and return when its workers accept; EngineUnavailable where they never will."""
-        self.engine = EngineProcess(self.directory, self.limits)
+        workers = self.limits.workers + self.reserve
+        self.engine = EngineProcess(self.directory, replace(self.limits, workers=workers))
 
     def stop(self) -> None:
         """End the engine, its workers and whatever they are at."""
@@ -76,21 +79,38 @@ class Pool:
         """Say whether the engine runs."""
         return self.engine is not None and self.engine.alive
 
-    def ask(self, request: SparqlRequest) -> Answer:
-        """Return the whole answer to *request*, or raise the SparqlError that stands in its way."""
+    def ask(self, request: SparqlRequest, own: bool = False) -> Answer:
+        """Return the whole answer to *request*, or raise the SparqlError that stands in its way.
+
+        A question of our *own* needs no place where workers are reserved for it.
+        """
         check(request, self.limits)
-        with self.admitted():
+        with nullcontext() if own and self.reserve else self.admitted():
             return self.exchange(self.running_engine(), request.pack())
 
     @contextmanager
     def admitted(self) -> Iterator[None]:
-        """Hold one of the places for running and waiting queries; Busy where all are taken."""
+        """Hold one of the places for running and waiting queries, and in time a lane for running ones."""
         if not self.places.acquire(blocking=False):
             raise self.busy("All workers are busy and the queue is full.")
         try:
-            yield
+            if not self.lanes.acquire(timeout=self.patience):
+                raise self.late()
+            try:
+                yield
+            finally:
+                self.lanes.release()
         finally:
             self.places.release()
+
+    @property
+    def patience(self) -> float:
+        """Return how many seconds a query waits for a worker."""
+        return PATIENCE * self.limits.time
+
+    def late(self) -> Busy:
+        """Return the refusal of a query that has waited long enough."""
+        return self.busy(f"No worker came free within {self.patience:g} s.")
 
     def busy(self, detail: str) -> Busy:
         """Return the refusal of one query too many; by then a running one is over."""
@@ -124,13 +144,12 @@ class Pool:
 
     def greeted(self, connection: socket.socket, engine: EngineProcess) -> tuple[int, int]:
         """Connect and return slot and generation of the worker that takes the call."""
-        patience = PATIENCE * self.limits.time
         try:
-            connection.settimeout(patience)
+            connection.settimeout(self.patience)
             connection.connect(str(engine.folder / wire.SOCKET))
             slot, generation = wire.GREETING.unpack(wire.receive(connection, wire.GREETING.size))
         except TimeoutError:
-            raise self.busy(f"No worker came free within {patience:g} s.") from None
+            raise self.late() from None
         except (wire.EndedError, OSError):
             raise EngineUnavailable("The engine is being restarted.", retry_after=1) from None
         return slot, generation

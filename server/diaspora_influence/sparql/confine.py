@@ -38,14 +38,16 @@ def deepen_stack() -> None:
     resource.setrlimit(resource.RLIMIT_STACK, (size, hard))
 
 
-def leave_parent() -> None:
-    """Make this fork a process of its own: signals as usual, no terminal, dead when its parent dies."""
+def leave_parent(parent: int) -> None:
+    """Make this fork of *parent* a process of its own: signals as usual, no terminal, dead when it dies."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(libc, "prctl"):
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the line above, and nobody will tell
+        os._exit(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(nothing, descriptor)

@@ -53,14 +53,14 @@ GRAPHS: Final = (
     Format(
         "turtle",
         "text/turtle",
-        ("ttl", "application/x-turtle", "application/turtle"),
+        ("ttl", "application/x-turtle", "application/turtle", "n3", "text/n3", "text/rdf+n3"),
         ox.RdfFormat.TURTLE,
     ),
-    Format("jsonld", "application/ld+json", ("application/json", "json"), ox.RdfFormat.JSON_LD),
+    Format("jsonld", "application/ld+json", ("application/json", "json", "json-ld"), ox.RdfFormat.JSON_LD),
     Format(
         "rdfxml",
         "application/rdf+xml",
-        ("rdf", "xml", "application/xml", "text/xml"),
+        ("rdf", "rdf+xml", "xml", "application/xml", "text/xml"),
         ox.RdfFormat.RDF_XML,
     ),
     Format("nt", "application/n-triples", ("ntriples", "text/plain"), ox.RdfFormat.N_TRIPLES),

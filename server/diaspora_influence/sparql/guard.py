@@ -5,6 +5,7 @@ inside; neither can be switched off. The guard reads tokens once and keeps count
 """
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -44,7 +45,8 @@ def check(request: SparqlRequest, limits: Limits) -> Guarded:
 
 
 def decode(content: bytes) -> str:
-    """Return the text of a query's bytes; MalformedQuery with the place where they are not UTF-8."""
+    """Return the text of a query, without a BOM; MalformedQuery with the place where it is not UTF-8."""
+    content = content.removeprefix(BOM_UTF8)
     try:
         return content.decode()
     except UnicodeDecodeError as error:

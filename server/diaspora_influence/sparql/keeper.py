@@ -82,7 +82,7 @@ class Keeper:
 
     def fill(self) -> None:
         """Fork a worker into every slot that is vacant and due."""
-        now = time.monotonic()
+        now, engine = time.monotonic(), os.getpid()
         for slot in [slot for slot, due in self.vacant.items() if due <= now]:
             self.generations[slot] += 1
             self.page.end(slot)
@@ -92,15 +92,15 @@ class Keeper:
                 self.vacant[slot] = now + PAUSE
                 continue
             if not pid:
-                self.become_worker(slot)
+                self.become_worker(slot, engine)
             del self.vacant[slot]
             self.workers[pid] = Worker(slot, self.generations[slot])
 
-    def become_worker(self, slot: int) -> NoReturn:
-        """Serve queries in this forked process and never return."""
+    def become_worker(self, slot: int, engine: int) -> NoReturn:
+        """Serve queries in this process, forked of *engine*, and never return."""
         status = 1
         try:
-            confine.leave_parent()
+            confine.leave_parent(engine)
             serve(self.listener, self.open_store, self.page, slot, self.generations[slot], self.limits)
             status = 0
         finally:

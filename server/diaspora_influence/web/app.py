@@ -7,13 +7,14 @@ from diaspora_influence.terms import BASE, CC_BY, DIO
 from diaspora_influence.web import headers, links, problems
 from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.endpoint import Endpoint
+from diaspora_influence.web.graphs import Graphs
 from diaspora_influence.web.health import Health
 from diaspora_influence.web.linked import Linked
 from diaspora_influence.web.ontology import Vocabulary
 from diaspora_influence.web.pages import Pages
 from diaspora_influence.web.releases import Releases
 
-ROOMS = (Endpoint, Linked, Vocabulary, Releases, Pages, Health)
+ROOMS = (Endpoint, Linked, Vocabulary, Graphs, Releases, Pages, Health)
 """Each is made of the dataset and the settings, and registers its paths."""
 
 __all__ = ["Dataset", "create_app"]

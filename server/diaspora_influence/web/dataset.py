@@ -53,7 +53,7 @@ class Dataset:
     def rows(self, text: str) -> list[Row]:
         """Return the solutions of a SELECT query."""
         answer = self.pool.ask(
-            SparqlRequest(text, base=BASE + "/", media_type="application/sparql-results+json")
+            SparqlRequest(text, base=BASE + "/", media_type="application/sparql-results+json"), own=True
         )
         solutions = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
         assert isinstance(solutions, ox.QuerySolutions)
@@ -65,13 +65,15 @@ class Dataset:
 
     def triples(self, text: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT query."""
-        answer = self.pool.ask(SparqlRequest(text, base=BASE + "/", media_type="application/n-triples"))
+        answer = self.pool.ask(
+            SparqlRequest(text, base=BASE + "/", media_type="application/n-triples"), own=True
+        )
         return [quad.triple for quad in ox.parse(answer.body, format=ox.RdfFormat.N_TRIPLES)]
 
     def holds(self, text: str) -> bool:
         """Return the answer of an ASK query."""
         answer = self.pool.ask(
-            SparqlRequest(text, base=BASE + "/", media_type="application/sparql-results+json")
+            SparqlRequest(text, base=BASE + "/", media_type="application/sparql-results+json"), own=True
         )
         return bool(ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON))
 

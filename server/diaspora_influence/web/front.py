@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
@@ -54,10 +55,23 @@ class ProblemTask(ErrorTask):  # type: ignore[misc]
         self.write(body)
 
 
+class Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Reads a request, and refuses those of which a proxy may have read something else."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head; ParsingError for two lengths of one body, or no host (RFC 9112, 6.1 and 3.2)."""
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Both Content-Length and Transfer-Encoding")
+        if self.version == "1.1" and "HOST" not in self.headers:
+            raise ParsingError("No Host")
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that answers its own errors as problems."""
 
     error_task_class = ProblemTask
+    parser_class = Parser
 
 
 class Front:

@@ -45,7 +45,12 @@ TERM_SECTIONS: Final = (
     ("Schemes", SKOS + "ConceptScheme"),
     ("Concepts", SKOS + "Concept"),
 )
-SHAPE_SECTIONS: Final = (("Node shapes", SH + "NodeShape"), ("Property shapes", SH + "PropertyShape"))
+SHAPE_SECTIONS: Final = (
+    ("Node shapes", SH + "NodeShape"),
+    ("Property shapes", SH + "PropertyShape"),
+    ("Constraints in SPARQL", SH + "SPARQLConstraint"),
+    ("Targets in SPARQL", SH + "SPARQLTarget"),
+)
 """Heading and class of each section, of the ontology's page and the shapes'."""
 
 

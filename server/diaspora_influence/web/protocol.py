@@ -14,6 +14,8 @@ from diaspora_influence.web.errors import MediaTypeError, WebError
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+BOM: Final = "\ufeff"
+"""What some editors write before the first character of a file; it is no part of a query."""
 FIELDS: Final = 1000
 """Most parameters that are read of one request."""
 
@@ -44,7 +46,7 @@ def read(request: flask.Request) -> Question:
     if request.method in ("GET", "HEAD"):
         return question(address, address.get("query", ()), optional=True)
     media_type, options = parse_options_header(request.headers.get("Content-Type"))
-    reader = READERS.get(media_type)
+    reader = READERS.get(media_type.lower())
     if reader is None:
         raise MediaTypeError(
             f"A body of {media_type or 'no media type'} is not read here.", hint=f"send {FORM} or {DIRECT}"
@@ -91,10 +93,11 @@ def question(found: Parameters, queries: tuple[str, ...], optional: bool = False
         raise WebError(f"A request asks exactly one query, and this one has {len(queries) or 'none'}.")
     formats = (*found.get("format", ()), *found.get("output", ()))
     return Question(
-        query=queries[0] if queries else None,
+        query=queries[0].removeprefix(BOM) if queries else None,
         default_graphs=tuple(filter(None, found.get("default-graph-uri", ()))),
         named_graphs=tuple(filter(None, found.get("named-graph-uri", ()))),
-        format=next(filter(None, formats), None),
+        # No name of a format has a blank: `+` was left unescaped, as in format=application/ld+json.
+        format=next((name.replace(" ", "+") for name in formats if name), None),
         parameters=found,
     )
 

@@ -1,42 +1,38 @@
-"""What can be downloaded: the list, the files of this release, and what the dataset says of itself."""
+"""What can be downloaded: the list, the files of this release, and their checksums."""
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Final
 
 import flask
 from werkzeug.wrappers.response import Response
 
 from diaspora_influence.release.read import File
+from diaspora_influence.release.seal import CHECKSUMS
 from diaspora_influence.settings import Settings
-from diaspora_influence.terms import METADATA
-from diaspora_influence.web.dataset import Dataset, query
-from diaspora_influence.web.documents import BY_MEDIA_TYPE, OFFERS, canonical, write
+from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.errors import UnknownThingError
-from diaspora_influence.web.headers import tagged
-from diaspora_influence.web.negotiate import require
+from diaspora_influence.web.headers import keep_out, tagged
 
 YEAR: Final = 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
 class Releases:
-    """The files of the release in service, and its metadata."""
+    """The files of the release in service."""
 
     dataset: Dataset
     settings: Settings
 
     def register(self, app: flask.Flask) -> None:
         """Add the addresses to *app*."""
-        app.add_url_rule("/data/", "data", self.listing)
+        app.add_url_rule("/data/", "data", self.listing, strict_slashes=False)
         app.add_url_rule("/release/<version>/<path:name>", "release", self.download)
-        app.add_url_rule("/.well-known/void", "void", self.void)
 
     @cached_property
     def files(self) -> dict[str, File]:
-        """Return name to file, for exactly what the release lists; no other path is ever opened."""
-        return {PurePosixPath(file.path).name: file for file in self.dataset.release.files}
+        """Return path to file, for exactly what the release lists; no other path is ever opened."""
+        return {file.path: file for file in self.dataset.release.files}
 
     def listing(self) -> Response:
         """Return the page that lists every file with size and digest."""
@@ -46,14 +42,23 @@ class Releases:
     def download(self, version: str, name: str) -> Response:
         """Return one file for good, or lead from the release's digest to its version."""
         release = self.dataset.release
-        if name not in self.files or version not in (release.version, release.digest, release.digest[:16]):
+        if name not in {*self.files, CHECKSUMS} or version not in (
+            release.version,
+            release.digest,
+            release.digest[:16],
+        ):
             listing = flask.request.script_root + "/data/"
             raise UnknownThingError(
                 "This release has no such file.", [(listing, "the files of this release")]
             )
         if version != release.version:
             return flask.redirect(f"{flask.request.script_root}/release/{release.version}/{name}")
-        return self.immutable(self.files[name])
+        return self.checksums() if name == CHECKSUMS else self.immutable(self.files[name])
+
+    def checksums(self) -> Response:
+        """Return the SHA-256 of every file for download, as `sha256sum --check` reads it."""
+        lines = "".join(f"{file.sha256}  {path}\n" for path, file in self.files.items())
+        return tagged(lines.encode(), "text/plain; charset=utf-8", "txt")
 
     def immutable(self, file: File) -> Response:
         """Return *file* with the digest of its manifest as ETag, to be kept for ever."""
@@ -63,12 +68,5 @@ class Releases:
         )
         response.cache_control.public = True
         response.cache_control.immutable = True
+        keep_out(response)
         return response
-
-    def void(self) -> Response:
-        """Return what the dataset says of itself: VoID and DCAT, Turtle unless asked otherwise."""
-        document = BY_MEDIA_TYPE[
-            require(flask.request.headers.get("Accept"), [o for o in OFFERS if "html" not in o])
-        ]
-        triples = canonical(self.dataset.triples(query("graph").replace("$graphs", f"<{METADATA}>")))
-        return tagged(write(triples, document.suffix), document.content_type, document.suffix)
