@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ __all__ = [
     "read_files",
     "read_turtle",
     "turtle_files",
+    "with_own_nodes",
 ]
 
 PACKAGE: Final = Path(__file__).parent
@@ -86,6 +88,11 @@ def read_file(path: Path, root: Path) -> SourceFile:
     name = path.relative_to(root).as_posix()
     graph = graph_name(path, root)
     label = "b" + hashlib.sha256(graph.value.encode()).hexdigest()[:16] + "x"
+    return SourceFile(path, name, graph, with_own_nodes(read_turtle(path, name), label))
+
+
+def with_own_nodes(lines: Iterable[Line], label: str) -> tuple[Line, ...]:
+    """Return *lines* with their blank nodes numbered in order after *label*."""
     nodes: dict[ox.BlankNode, ox.BlankNode] = {}
 
     def own(term: Any) -> Any:
@@ -93,6 +100,5 @@ def read_file(path: Path, root: Path) -> SourceFile:
             return nodes.setdefault(term, ox.BlankNode(f"{label}{len(nodes)}"))
         return term
 
-    lines = read_turtle(path, name)
-    renamed = (ox.Triple(own(s), p, own(o)) for s, p, o in (line.triple for line in lines))
-    return SourceFile(path, name, graph, tuple(map(Line, renamed, (line.number for line in lines))))
+    named = ((*line.triple, line.number) for line in lines)
+    return tuple(Line(ox.Triple(own(s), p, own(o)), number) for s, p, o, number in named)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
-from diaspora_influence.data import ROOT, Line, SourceFile, read_file, read_turtle, turtle_files
+from diaspora_influence.data import ROOT, SourceFile, read_file, read_turtle, turtle_files, with_own_nodes
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import DIO, ONTOLOGY, RDFS
 
@@ -58,16 +57,8 @@ def read_all(paths: Sequence[Path]) -> list[SourceFile]:
 
 def _read(path: Path, label: str) -> SourceFile:
     """Read one file that may lie anywhere; its blank nodes are numbered after *label*."""
-    nodes: dict[ox.BlankNode, ox.BlankNode] = {}
-
-    def own(term: Any) -> Any:
-        if isinstance(term, ox.BlankNode):
-            return nodes.setdefault(term, ox.BlankNode(f"{label}{len(nodes)}"))
-        return term
-
-    lines = ((*line.triple, line.number) for line in read_turtle(path))
-    renamed = tuple(Line(ox.Triple(own(s), p, own(o)), number) for s, p, o, number in lines)
-    return SourceFile(path, str(path), ox.NamedNode(path.resolve().as_uri()), renamed)
+    lines = with_own_nodes(read_turtle(path), label)
+    return SourceFile(path, str(path), ox.NamedNode(path.resolve().as_uri()), lines)
 
 
 def context_for(files: Sequence[SourceFile]) -> Iterator[ox.Triple]:

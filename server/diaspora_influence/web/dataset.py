@@ -15,6 +15,8 @@ from diaspora_influence.sparql.request import SparqlRequest
 from diaspora_influence.terms import BASE, PREFIXES
 
 QUERIES: Final = Path(__file__).parent / "queries"
+JSON: Final = "application/sparql-results+json"
+N_TRIPLES: Final = "application/n-triples"
 BATCH: Final = 200
 """How many IRIs one question for labels carries."""
 
@@ -50,12 +52,13 @@ class Dataset:
     release: Release
     pool: Pool
 
+    def answer(self, text: str, media_type: str) -> bytes:
+        """Return the body of the answer to a question of the house's own."""
+        return self.pool.ask(SparqlRequest(text, base=BASE + "/", media_type=media_type), own=True).body
+
     def rows(self, text: str) -> list[Row]:
         """Return the solutions of a SELECT query."""
-        answer = self.pool.ask(
-            SparqlRequest(text, base=BASE + "/", media_type="application/sparql-results+json"), own=True
-        )
-        solutions = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+        solutions = ox.parse_query_results(self.answer(text, JSON), format=ox.QueryResultsFormat.JSON)
         assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         return [
@@ -65,17 +68,12 @@ class Dataset:
 
     def triples(self, text: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT query."""
-        answer = self.pool.ask(
-            SparqlRequest(text, base=BASE + "/", media_type="application/n-triples"), own=True
-        )
-        return [quad.triple for quad in ox.parse(answer.body, format=ox.RdfFormat.N_TRIPLES)]
+        body = self.answer(text, N_TRIPLES)
+        return [quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)]
 
     def holds(self, text: str) -> bool:
         """Return the answer of an ASK query."""
-        answer = self.pool.ask(
-            SparqlRequest(text, base=BASE + "/", media_type="application/sparql-results+json"), own=True
-        )
-        return bool(ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON))
+        return bool(ox.parse_query_results(self.answer(text, JSON), format=ox.QueryResultsFormat.JSON))
 
     def labels(self, iris: Iterable[str]) -> dict[str, Row]:
         """Return label, definition and rank of each of *iris* that has them."""
