@@ -11,7 +11,7 @@ from diaspora_influence.data import ROOT
 from diaspora_influence.release.read import Release
 from diaspora_influence.settings import SETTINGS, Settings, standard
 
-READMES = [ROOT / "README.md", *ROOT.glob("*/README.md")]
+READMES = [ROOT / "README.md", *sorted(ROOT.glob("[!.]*/README.md"))]
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
