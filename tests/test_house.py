@@ -15,8 +15,8 @@ from diaspora_influence.terms import CLAIM, DCTERMS, RDFS, SKOS
 
 PACKAGE = ROOT / "server" / "diaspora_influence"
 ORDER = [
-    *("terms", "errors", "lines", "data", "convert", "edtf", "passages", "drafting", "derive", "reason"),
-    *("validate", "release", "sparql", "settings", "web", "cli", "commands"),
+    *("terms", "errors", "terminal", "lines", "data", "convert", "edtf", "passages", "drafting", "derive"),
+    *("reason", "validate", "release", "sparql", "stats", "settings", "web", "cli", "commands"),
 ]
 """The rooms, lowest first: a room imports only from those before it, or from itself."""
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from diaspora_influence.cli import main
+from diaspora_influence.commands.verify import whole
+from diaspora_influence.passages.audit import Audit
 from diaspora_influence.passages.evidence import evidence_turtle
+from diaspora_influence.passages.search import is_long
 from diaspora_influence.passages.structure import place
 from diaspora_influence.passages.text import SourceText
 from diaspora_influence.terms import PREFIXES
@@ -47,7 +50,7 @@ def test_right_nodes_pass_and_are_counted(verify: Verify) -> None:
     assert lines == [
         "3 passages verified, 0 mismatches",
         "whole text: 1 digest stated",
-        "median passage: 64% of its lines",
+        "median passage: 64% of its lines (at most 35%)",
     ]
     assert code == 0
 
@@ -163,6 +166,29 @@ def test_long_passage_needs_a_reason(verify: Verify) -> None:
     assert lines[0].endswith(
         "more than two sentences or 400 code points: expected dio:spanReason, found none"
     )
+
+
+def test_two_sentences_need_no_reason_and_more_than_400_code_points_do() -> None:
+    line = "The choir sang " + "la " * 140 + "on. Nobody paid. All left."
+    songs = SourceText.parse(line.encode())
+    end = len("The choir sang ")
+    assert not is_long(songs, songs.passage(1, 1, 0, 400))
+    assert is_long(songs, songs.passage(1, 1, 0, 401))
+    assert not is_long(songs, songs.passage(1, 1, len(line) - 22, len(line)))
+    assert is_long(songs, songs.passage(1, 1, len(line) - 30, len(line)))
+    assert not is_long(songs, songs.passage(1, 1, 0, end))
+
+
+def audited(*shares: float) -> Audit:
+    """Return what was found with passages that take such parts of their lines."""
+    return Audit(len(shares), 0, 1, shares, ())
+
+
+def test_a_median_passage_over_its_share_is_a_mismatch_of_the_whole() -> None:
+    assert list(whole(audited(0.1, 0.35, 1.0), "s")) == []
+    (found,) = whole(audited(0.1, 0.351, 1.0), "s")
+    assert "the median passage takes 35.1% of its lines: expected 35% at most" in str(found)
+    assert list(whole(audited(), "s")) == []
 
 
 def test_digest_of_another_whole_text_is_named(verify: Verify) -> None:

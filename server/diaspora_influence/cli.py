@@ -16,8 +16,9 @@ COMMANDS: Final[dict[str, str]] = {
     "new": "print a filled-in Turtle skeleton of a claim",
     "query": "ask the release, or an endpoint, in SPARQL",
     "serve": "serve the release over HTTP",
+    "stats": "count claims by group, or recompute the agreement of two coders",
     "validate": "judge Turtle by the shapes",
-    "verify": "recompute every passage's offsets and digest from the source text",
+    "verify": "recompute every passage from the source text; --coverage: claims line by line",
 }
 """Command to its help line; its module is `diaspora_influence.commands.<command>`."""
 

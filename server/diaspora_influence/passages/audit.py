@@ -25,6 +25,8 @@ from diaspora_influence.terms import SOURCE, XSD
 
 HEX_BINARY: Final = ox.NamedNode(XSD + "hexBinary")
 TEXT: Final = "-text"
+WIDEST: Final = 0.35
+"""The median passage takes at most that part of its lines: the shortest run that carries the claim."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,6 +63,11 @@ class Audit:
         """The median share of a passage in its lines, or None without passages."""
         return statistics.median(self.shares) if self.shares else None
 
+    @property
+    def too_wide(self) -> bool:
+        """Whether the median passage takes more of its lines than it should."""
+        return self.median is not None and self.median > WIDEST
+
 
 def audit(files: dict[str, Index], text: SourceText, source: str) -> Audit:
     """Judge every evidence node of *source* in *files* (name to triples); others are counted only."""
@@ -85,7 +92,7 @@ def audit(files: dict[str, Index], text: SourceText, source: str) -> Audit:
                 passages += 1
                 mismatches.append(Mismatch(file, error.line, show(node), str(error)))
                 continue
-            if _is_elsewhere(said, source):
+            if is_elsewhere(said, source):
                 elsewhere += 1
                 continue
             passages += 1
@@ -96,7 +103,7 @@ def audit(files: dict[str, Index], text: SourceText, source: str) -> Audit:
     return Audit(passages, elsewhere, len(stated), tuple(shares), tuple(sorted(mismatches)))
 
 
-def _is_elsewhere(said: Evidence, source: str) -> bool:
+def is_elsewhere(said: Evidence, source: str) -> bool:
     """Return whether a node is of another source, by its IRI and its oa:hasSource alike."""
     own = said.source.removesuffix(TEXT)
     return own != SOURCE + source and said.iri.startswith(f"{own}-l")

@@ -1,0 +1,1 @@
+"""What can be counted: a release's claims, and how far two coders of a text agree."""

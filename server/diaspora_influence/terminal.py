@@ -1,0 +1,32 @@
+"""What a terminal shows: rows as columns, shares, counted nouns."""
+
+from collections.abc import Sequence
+from typing import Final
+
+GAP: Final = "  "
+MARGIN: Final = GAP
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Sequence[bool], margin: str = MARGIN) -> list[str]:
+    """Return a line for each row, each column as wide as its widest cell; *right* says which end is even."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        (margin + GAP.join(
+            cell.rjust(width) if even else cell.ljust(width)
+            for cell, width, even in zip(row, widths, right, strict=True)
+        )).rstrip()
+        for row in rows
+    ]  # fmt: skip
+
+
+def percent(share: float) -> str:
+    """Return a share of one as a whole percentage; only nothing is 0 %, and only all of it is 100 %."""
+    if 0 < share < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < share < 1 else f"{share:.0%}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return the number with its noun, in the plural unless it is one."""
+    plural = f"{noun}es" if noun.endswith("ch") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
