@@ -347,3 +347,14 @@ def test_the_version_is_the_same_everywhere(graph: rdflib.Graph) -> None:
     assert [line for line in citation.splitlines() if line.startswith("version:")] == [
         f"version: {__version__}"
     ]
+
+
+def test_the_readme_lists_the_relations_by_family(graph: rdflib.Graph) -> None:
+    dio = rdflib.Namespace(DIO)
+    families: dict[str, list[str]] = {}
+    for relation in graph.subjects(RDF.type, dio.Relation):
+        family = str(graph.value(relation, dio.claimClass)).removeprefix(DIO)
+        families.setdefault(family, []).append(f"`{str(relation).removeprefix(DIO)}`")
+    rows = [f"| `dio:{family}` | {', '.join(sorted(some))} |" for family, some in sorted(families.items())]
+    assert len(rows) > 30
+    assert "\n".join(rows) in (ROOT / "ontology" / "README.md").read_text("utf-8")
