@@ -27,7 +27,7 @@ from diaspora_influence.validate.shapes import load_shapes
 
 CASES = Path(__file__).parent / "shapes"
 NODE_CONSTRAINTS = ("closed", "nodeKind", "pattern", "xone", "class", "in")
-RULES = 172
+RULES = 214
 
 
 @cache

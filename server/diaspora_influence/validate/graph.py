@@ -38,6 +38,7 @@ def quiet() -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Parsing weird boolean", UserWarning)
+            warnings.filterwarnings("ignore", "Serializing weird numerical", UserWarning)
             yield
     finally:
         log.disabled = before
