@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from diaspora_influence.cli import main
+from diaspora_influence.data import ROOT
 from diaspora_influence.stats.coding import SETTLEMENT, UNIT, Unit
 from diaspora_influence.stats.known import Known, Span
 from diaspora_influence.stats.matching import Keys, match, overlap
@@ -419,3 +420,24 @@ def test_a_world_without_turtle_is_unreadable(root: Path, capsys: pytest.Capture
     code, _, err = run(root, capsys)
     assert code == 2
     assert "the ontology has no values for dio:certainty" in err
+
+
+def test_the_published_codings_are_sound_and_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["stats", "--agreement", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+    assert (code, found["findings"]) == (0, [])
+    assert found["units"]["all"]["matched"] > 300
+    judged = [found["facets"][name] for name in ("certainty", "holder", "polarity", "modality")]
+    assert [facet for facet in judged if facet["undefined"] or facet["kappa"] < 0.7] == []
+
+
+def test_the_calls_give_the_figures_that_are_recomputed(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["stats", "--agreement", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+    calls = (ROOT / "instances" / "miles-2017" / "CALLS.md").read_text("utf-8")
+    for name, facet in found["facets"].items():
+        figures = [facet[key] for key in ("agreement", "kappa", "ac1")]
+        assert f"| {name} | " + " | ".join(f"{figure:.2f}" for figure in figures) + " |" in calls
+    units = found["units"]["all"]
+    row = [units["first"], units["second"], units["matched"], f"{units['f1']:.2f}"]
+    assert "| all | " + " | ".join(map(str, row)) + " |" in calls

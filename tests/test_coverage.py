@@ -191,3 +191,11 @@ def test_every_line_of_the_paper_that_is_not_blank_is_counted(paper: SourceText)
     lines = cover({}, paper, "miles-2017")
     assert len(lines) == sum(bool(line.strip()) for line in paper.lines)
     assert {line.share for line in lines} == {0.0}
+
+
+def test_every_line_of_the_paper_has_a_claim_or_a_reason(
+    paper: SourceText, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert paper.lines
+    assert main(["verify", "--coverage"]) == 0
+    assert ", 0 neither;" in capsys.readouterr().out
