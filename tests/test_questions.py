@@ -36,8 +36,8 @@ def shown(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> 
     return f"{prefix}:{term.value.removeprefix(namespace)}"
 
 
-def test_there_are_twelve_questions() -> None:
-    assert len(QUESTIONS) == 12
+def test_there_are_twenty_four_questions() -> None:
+    assert len(QUESTIONS) == 24
 
 
 @pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
