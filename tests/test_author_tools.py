@@ -222,6 +222,24 @@ def test_new_claim_takes_every_facet_and_qualifier(
     assert said["atPlace"] == {f"<{ID}test-town>"}
 
 
+def test_new_claim_of_a_figure_has_value_and_unit(
+    text: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = "--case general --subject test-choir --predicate hasFigureFor --object number-of-singers"
+    figure = "--value-from 10 --value-to 12.5 --unit percent --approximate --circumstance c --topic t"
+    order = "--after test-choir-created-by-test-mayor --ground-for claim:other --in-role r --adverse"
+    assert main([*CLAIM_WORDS, *words.split(), *figure.split(), *order.split(), *text]) == 0
+    said = values(capsys.readouterr().out, CLAIM + "test-choir-has-figure-for-number-of-singers")
+    assert said["type"] == {f"<{DIO}{name}>" for name in ("FigureClaim", "AdverseClaim", "Claim")}
+    assert said["valueFrom"] == {f'"10"^^<{XSD}decimal>'}
+    assert said["valueTo"] == {f'"12.5"^^<{XSD}decimal>'}
+    assert said["unit"] == {f"<{DIO}percent>"}
+    assert said["approximate"] == {f'"true"^^<{XSD}boolean>'}
+    assert said["after"] == {f"<{CREATED}>"}
+    assert said["groundFor"] == {f"<{CLAIM}other>"}
+    assert (said["topic"], said["inRole"], said["circumstance"]) == ({'"t"@en'}, {'"r"@en'}, {'"c"@en'})
+
+
 def test_open_time_has_one_bound(text: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*FULL, "--time", "2012/..", *text]) == 0
     said = values(capsys.readouterr().out, CREATED)
@@ -259,6 +277,9 @@ def test_an_end_that_is_not_said_is_said_to_be_so(
         (["--certainty", "alleged"], 2, "what is alleged is held by another"),
         (["--time", "2013-13"], 2, "13 is not a month"),
         (["--stated-on", "now"], 2, "not YYYY"),
+        (["--value", "1,200"], 2, "'1,200' is no decimal number"),
+        (["--unit", "per cent"], 2, "no value of dio:unit is called 'per cent'; nearest: percent"),
+        (["--after", "a b"], 2, "'a b' is no slug"),
         (["--subject", "Test Choir"], 2, "'Test Choir' is no slug"),
         (["--slug", "a b"], 2, "'a b' is no slug"),
         (["--case", "Georgia!"], 2, "is no slug"),

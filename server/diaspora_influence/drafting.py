@@ -16,6 +16,7 @@ from diaspora_influence.passages.nodes import plain
 from diaspora_influence.terms import DIO, OWL, RDF, RDFS
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+DECIMAL: Final = re.compile(r"[+-]?[0-9]+(?:[.][0-9]+)?")
 HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 Pairs = list[tuple[str, str]]
 """Predicates and objects, as Turtle writes them, in the order in which they stand."""
@@ -102,6 +103,13 @@ def said(text: str) -> str:
     return f"{literal(text)}@en"
 
 
+def decimal(number: str) -> str:
+    """Return an xsd:decimal; raises InputError for what is none, an exponent or a comma among them."""
+    if not DECIMAL.fullmatch(number):
+        raise InputError(f"{number!r} is no decimal number; write it as 12 or 12.5, without commas")
+    return f"{literal(number)}^^xsd:decimal"
+
+
 def edtf_literal(edtf: str) -> str:
     """Return a time as the source says it; raises InputError for what has no bounds."""
     bounds(edtf)
@@ -123,8 +131,9 @@ def claim_slug(subject: str | None, relation: str, target: str | None) -> str:
     return f"{ends[0]}-{kebab(relation)}-{ends[1]}"
 
 
-def claim_turtle(slug: str, claim_class: str, pairs: Sequence[tuple[str, str]]) -> str:
-    """Return the block of a claim."""
+def claim_turtle(slug: str, classes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> str:
+    """Return the block of a claim of these classes and, as every claim, dio:Claim."""
     width = max(len(name) for name, _ in pairs if name.startswith("dio:claim"))
     lines = [f"    {name:{width if name.startswith('dio:claim') else 0}} {value}" for name, value in pairs]
-    return f"{node('claim', slug)} a dio:{claim_class}, dio:Claim ;\n" + " ;\n".join(lines) + " .\n"
+    types = ", ".join(f"dio:{name}" for name in (*classes, "Claim"))
+    return f"{node('claim', slug)} a {types} ;\n" + " ;\n".join(lines) + " .\n"

@@ -13,20 +13,15 @@ Example:
 import argparse
 from typing import Final
 
-from diaspora_influence.commands.locate import (
-    add_span_arguments,
-    add_text_arguments,
-    evidence,
-    load,
-    standing,
-    wish,
-)
+from diaspora_influence.commands.locate import evidence, load, standing, wish
+from diaspora_influence.commands.new_options import AUTHOR, add_arguments
 from diaspora_influence.data import ROOT
 from diaspora_influence.drafting import (
     Pairs,
     Vocabulary,
     claim_slug,
     claim_turtle,
+    decimal,
     edtf_literal,
     node,
     said,
@@ -36,68 +31,23 @@ from diaspora_influence.errors import FindingsError, InputError
 from diaspora_influence.passages.search import find_one
 from diaspora_influence.terms import CLAIM, SOURCE
 
-AUTHOR: Final = "marintha-miles"
+__all__ = ["add_arguments", "run"]
+
 FACETS: Final = ("certainty", "modality", "polarity", "wording", "basis")
 PROPERTY: Final = {"basis": "evidentialBasis"}
 BORROWED: Final = 5
 """From so many words on, a label that stands in the text is a quotation."""
-WORDS: Final = {"purpose": "purpose", "given_reason": "givenReason", "by_means_of": "byMeansOf"}
-
-
-OPTIONS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
-    "what is claimed": (
-        ("--predicate", "NAME", "the relation, e.g. createdBy"),
-        ("--named-as", "WORDS", "the source's name for the object, where it is another"),
-        ("--subject-named-as", "WORDS", "the same for the subject"),
-        ("--polarity", "VALUE", "affirmed (default when absent) or denied"),
-        ("--modality", "VALUE", "actual (default when absent), potential, intended, conditional"),
-        ("--wording", "VALUE", "asserted (default when absent) or presupposed"),
-    ),
-    "who says so, and how firmly": (
-        ("--holder-named-as", "WORDS", "a vague holder, in our own words"),
-        ("--reported-by", "SLUG", f"from whom we have it (default: {AUTHOR}, where she is not the holder)"),
-        ("--certainty", "VALUE", "the author's commitment (default: stated if she holds it, else alleged)"),
-        ("--basis", "VALUE", "the evidential basis, e.g. statementWithoutReference"),
-        ("--based-on", "SLUG", "an utterance or work, below source: (repeatable)"),
-        ("--stated-on", "EDTF", "when it was said"),
-    ),
-    "when, where, why, and in what words of ours": (
-        ("--label", "TEXT", "the claim in one short sentence of our own"),
-        ("--case", "NAME", "general, georgia, … (repeatable), by what it is about"),
-        ("--time", "EDTF", "when the relation holds, e.g. 2007, 2017-05-~15, 2012/.."),
-        ("--at-place", "SLUG", "the place"),
-        ("--purpose", "TEXT", "what it is for, in our own words"),
-        ("--given-reason", "TEXT", "the source's reason, in our own words"),
-        ("--by-means-of", "TEXT", "how it is done, in our own words"),
-        ("--slug", "SLUG", "the claim's slug, where subject-predicate-object is taken"),
-    ),
-}  # fmt: skip
-REQUIRED: Final = ("--predicate", "--label", "--case")
-REPEATABLE: Final = ("--based-on", "--case")
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the kind of thing, the passage, and everything that a claim may say."""
-    parser.add_argument("kind", choices=["claim"], help="what to print")
-    parser.add_argument("--find", required=True, metavar="WORDS", help="words of the passage, as in the text")
-    add_span_arguments(parser)
-    add_text_arguments(parser)
-    for end in ("subject", "object"):
-        one = parser.add_mutually_exclusive_group(required=True)
-        one.add_argument(f"--{end}", metavar="SLUG", help=f"the {end}, e.g. kremlin for id:kremlin")
-        one.add_argument(f"--{end}-unstated", action="store_true", help=f"the text does not say the {end}")
-    holder = parser.add_mutually_exclusive_group()
-    holder.add_argument(
-        "--held-by", metavar="SLUG", default=AUTHOR, help="whose claim it is (default: %(default)s)"
-    )
-    holder.add_argument(
-        "--holder-unstated", action="store_true", help="the text does not say whose ('reportedly')"
-    )
-    for title, options in OPTIONS.items():
-        group = parser.add_argument_group(title)
-        for flag, metavar, text in options:
-            action = "append" if flag in REPEATABLE else "store"
-            group.add_argument(flag, metavar=metavar, help=text, action=action, required=flag in REQUIRED)
+WORDS: Final = {
+    "topic": "topic",
+    "in_role": "inRole",
+    "purpose": "purpose",
+    "given_reason": "givenReason",
+    "by_means_of": "byMeansOf",
+    "circumstance": "circumstance",
+}
+NUMBERS: Final = {"value": "value", "value_from": "valueFrom", "value_to": "valueTo"}
+CONCEPTS: Final = {"unit": "unit", "channel_kind": "channelKind"}
+CLAIMS: Final = {"after": "after", "ground_for": "groundFor"}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -110,9 +60,11 @@ def run(args: argparse.Namespace) -> int:
         raise FindingsError("the label is in the text's words; say it in our own")
     passage = find_one(text, wish(args, args.find))
     evidence_node, local = evidence(text, passage, args), passage.slug(args.source)
-    pairs = [*_what(args), *_who(args, vocabulary), *_rest(args), ("dio:evidence", f"source:{local}")]
+    pairs = [*_what(args), *_who(args, vocabulary), *_figure(args, vocabulary), *_rest(args)]
+    pairs.append(("dio:evidence", f"source:{local}"))
     there = standing(SOURCE + local)
-    print(claim_turtle(slug, vocabulary.relations[args.predicate], pairs))
+    classes = [vocabulary.relations[args.predicate], *(["AdverseClaim"] if args.adverse else [])]
+    print(claim_turtle(slug, classes, pairs))
     print(f"# source:{local} stands in {there}" if there else evidence_node.rstrip("\n"))
     return 0
 
@@ -172,12 +124,31 @@ def _who(args: argparse.Namespace, vocabulary: Vocabulary) -> Pairs:
     ]
 
 
+def _figure(args: argparse.Namespace, vocabulary: Vocabulary) -> Pairs:
+    """Return value, unit and kind of channel; raises InputError for what is no number or no concept."""
+    return [
+        *((f"dio:{to}", decimal(one)) for name, to in NUMBERS.items() if (one := getattr(args, name))),
+        *_named("dio:valueInWords", args.value_in_words),
+        *(
+            (f"dio:{to}", f"dio:{vocabulary.value(to, one)}")
+            for name, to in CONCEPTS.items()
+            if (one := getattr(args, name))
+        ),
+        *([("dio:approximate", "true")] if args.approximate else []),
+    ]
+
+
 def _rest(args: argparse.Namespace) -> Pairs:
-    """Return time, qualifiers and cases."""
+    """Return time, order, qualifiers, argument and cases."""
     return [
         *(time_pairs(args.time) if args.time else []),
         *(pair for name, to in WORDS.items() for pair in _named(f"dio:{to}", getattr(args, name))),
         *([("dio:atPlace", node("id", args.at_place))] if args.at_place else []),
+        *(
+            (f"dio:{to}", node("claim", one))
+            for name, to in CLAIMS.items()
+            for one in getattr(args, name) or ()
+        ),
         *(
             ("dio:inCase", node("id", f"case-{one.removeprefix('id:').removeprefix('case-')}"))
             for one in args.case
