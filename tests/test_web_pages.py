@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
 
 from diaspora_influence import __version__
 from diaspora_influence.settings import Settings
-from web_fixtures import BROWSER, LIMITS, app
+from web_fixtures import BROWSER, LIMITS, Outline, app
 
 PAGES = [
     "/",
@@ -26,7 +25,6 @@ PAGES = [
     "/claim/union-of-testers-created-by-palace-denied.html",
     "/nothing",
 ]
-VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
 @pytest.fixture(scope="module")
@@ -35,34 +33,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     settings = Settings(limits=LIMITS, contact="corrections@example.org")
     with app(tmp_path_factory.mktemp("release"), settings) as served:
         yield served.test_client()
-
-
-class Outline(HTMLParser):
-    """Reads a page: tags in balance, ids, links and what is loaded."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.loaded: list[str] = []
-        self.counts: dict[str, int] = {}
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        self.counts[tag] = self.counts.get(tag, 0) + 1
-        if tag not in VOID:
-            self.open.append(tag)
-        if "id" in found:
-            self.ids.append(found["id"])
-        if tag == "a":
-            self.links.append(found["href"])
-        if tag in ("script", "img", "iframe") or found.get("rel") == "stylesheet":
-            self.loaded.append(found.get("src") or found.get("href", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 def page(client: FlaskClient, path: str) -> str:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from html.parser import HTMLParser
 from pathlib import Path
 
 import flask
@@ -59,13 +61,13 @@ GRAPH graph:instances/test/claims/general {
     rdfs:label "The Palace dissolved the League of Checkers."@en ;
     dio:claimSubject id:league-of-checkers ; dio:claimPredicate dio:dissolvedBy ; dio:claimObject id:palace ;
     dio:heldBy id:anna-author ; dio:reportedIn source:test-2020 ; dio:certainty dio:stated ;
-    dio:wording dio:presupposed ; dio:edtf "2012"^^edtf:EDTF ;
+    dio:wording dio:presupposed ; dio:edtf "2012"^^edtf:EDTF ; dio:inCase id:case-test ;
     dio:evidence source:test-2020-l36-88-220 .
   claim:union-of-testers-created-by-palace-denied a dio:CreationClaim, dio:Claim ;
     rdfs:label "The Palace did not create the Union of Testers."@en ;
     dio:claimSubject id:union-of-testers ; dio:claimPredicate dio:createdBy ; dio:claimObject id:palace ;
     dio:polarity dio:denied ; dio:modality dio:potential ; dio:wording dio:presupposed ; dio:holderUnstated true ; dio:reportedIn source:test-2020 ;
-    dio:certainty dio:stated ; dio:evidence source:test-2020-l36-88-220 ;
+    dio:certainty dio:stated ; dio:inCase id:case-test ; dio:evidence source:test-2020-l36-88-220 ;
     dio:disputes claim:union-of-testers-created-by-palace .
   claim:adam-accused-linked-to-palace a dio:AdverseClaim, dio:LinkClaim, dio:Claim ;
     rdfs:label "Adam Accused is linked to the Palace."@en ;
@@ -90,17 +92,56 @@ LIMITS = Limits(workers=2, queue=8, time=5.0, rows=20_000)
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
 
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+
+class Outline(HTMLParser):
+    """Reads a page: tags in balance, ids, links, headings, tables and what is loaded."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.counts: dict[str, int] = {}
+        self.headings: list[int] = []
+        self.tables: list[Counter[str]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.counts[tag] = self.counts.get(tag, 0) + 1
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "table":
+            self.tables.append(Counter())
+        elif self.tables and "table" in self.open:
+            self.tables[-1][f"{tag} {found.get('scope', '')}".strip()] += 1
+        if tag not in VOID:
+            self.open.append(tag)
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "a":
+            self.links.append(found["href"])
+        if tag in ("script", "img", "iframe") or found.get("rel") == "stylesheet":
+            self.loaded.append(found.get("src") or found.get("href", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
 def read_back(data: bytes | str, parser: str) -> list[ox.Triple]:
     """Return what rdflib reads in *data*, canonical, so that two graphs are equal where their lists are."""
     lines = rdflib.Graph().parse(data=data, format=parser).serialize(format="nt", encoding="utf-8")
     return canonical(quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
 
 
-def quads() -> list[ox.Quad]:
-    """Return the invented instances, the real ontology and one line of metadata."""
+def quads(more: str = "") -> list[ox.Quad]:
+    """Return the invented instances, *more* of them in TriG, the real ontology and one line of metadata."""
     prefixes = {**PREFIXES, "graph": GRAPH}
     head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items())
-    body = INSTANCES.replace("GRAPH graph:", "GRAPH \0").splitlines()
+    body = (INSTANCES + more).replace("GRAPH graph:", "GRAPH \0").splitlines()
     lines = [
         f"GRAPH <{GRAPH}{line[7:].replace(' {', '> {', 1)}" if line.startswith("GRAPH \0") else line
         for line in body
@@ -149,6 +190,12 @@ def write_release(release_dir: Path, found: list[ox.Quad] | None = None) -> Rele
 @contextmanager
 def app(release_dir: Path, settings: Settings, found: list[ox.Quad] | None = None) -> Iterator[flask.Flask]:
     """Serve the small release, or *found*, by a real pool for as long as the context lasts."""
-    release = write_release(release_dir, found)
+    with serve(write_release(release_dir, found), settings) as served:
+        yield served
+
+
+@contextmanager
+def serve(release: Release, settings: Settings) -> Iterator[flask.Flask]:
+    """Serve a release by a real pool for as long as the context lasts."""
     with Pool(release.directory, settings.limits) as pool:
         yield create_app(Dataset(release, pool), settings)

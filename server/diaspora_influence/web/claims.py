@@ -1,25 +1,38 @@
 """A claim on its own page: every facet, and what follows from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.terms import DCTERMS, DIO, SKOS
+from diaspora_influence.web.amounts import PARTS, said
 from diaspora_influence.web.dataset import Dataset, query
+from diaspora_influence.web.times import words
 from diaspora_influence.web.views import Fact, Labels, Thing, Value, iris, named, value
 
 READING: Final = """
     claimSubject subjectNamedAs subjectUnstated claimPredicate claimObject objectNamedAs objectUnstated
+    value unit inRole topic
     certainty heldBy holderNamedAs holderUnstated reportedBy reportedIn basedOn statedOn evidentialBasis
-    polarity modality wording edtf notBefore notAfter atPlace purpose givenReason byMeansOf inCase
-    disputes inTensionWith
+    polarity modality wording edtf notBefore notAfter atPlace purpose givenReason byMeansOf circumstance
+    inCase exemplifiedBy
 """
 FACETS: Final = (*(DIO + name for name in READING.split()), DCTERMS + "isReplacedBy", SKOS + "editorialNote")
 """The order in which a claim's facets are read."""
 
-ELSEWHERE: Final = {DIO + "evidence", DIO + "notDerivedBecause"}
-"""What a claim's page shows in sections of their own."""
+FIGURE: Final = DIO + "value"
+"""The facet under which the whole figure is read; its other parts are parts of the words."""
+
+ELSEWHERE: Final = {
+    DIO + name
+    for name in ("evidence", "notDerivedBecause", "after", "before", "groundFor", "hasGround", "disputes",
+                 "inTensionWith", *PARTS)
+} - {FIGURE}  # fmt: skip
+"""What a claim's page shows in sections of their own, or in one row with others."""
+
+TIMES: Final = {DIO + "edtf", DIO + "statedOn"}
+"""Facets whose values are said as times."""
 
 DEFAULTS: Final = {"polarity": "affirmed", "modality": "actual", "wording": "asserted"}
 """What the model says of a claim that does not say it."""
@@ -45,9 +58,29 @@ def facets(dataset: Dataset, claim: Thing) -> tuple[Fact, ...]:
         DIO + name: Fact(term(name, labels), (term(default, labels),), assumed=True)
         for name, default in missing.items()
     }
-    found = {iri: fact for iri, fact in {**claim.facts, **assumed}.items() if iri not in ELSEWHERE}
+    said = {iri: in_words(fact) for iri, fact in claim.facts.items() if iri in TIMES}
+    whole = {**claim.facts, **assumed, **said, **figure(claim)}
+    found = {iri: fact for iri, fact in whole.items() if iri not in ELSEWHERE}
     ordered = [iri for iri in FACETS if iri in found]
     return tuple(found[iri] for iri in ordered + [iri for iri in found if iri not in FACETS])
+
+
+def in_words(fact: Fact) -> Fact:
+    """Return a time in words, with what the data has where that is another text."""
+    texts = ((each, words(each.text)) for each in fact.values)
+    return replace(
+        fact,
+        values=tuple(
+            each if text == each.text else replace(each, text=f"{text} ({each.text})") for each, text in texts
+        ),
+    )
+
+
+def figure(claim: Thing) -> dict[str, Fact]:
+    """Return the figure of a claim as one facet, nothing where it has none."""
+    parts = {name: part.text for name in PARTS if (part := claim.first(DIO + name))}
+    text = said(parts, claim.first(DIO + "unit")) if parts else ""
+    return {FIGURE: Fact(Value("figure", DIO + "FigureClaim"), (Value(text),))} if parts else {}
 
 
 def headline(claim: Thing) -> str:

@@ -1,24 +1,42 @@
 """The addresses of things: a 303 to the best representation, and each representation under its suffix."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, Final
 
 import flask
 from werkzeug.wrappers.response import Response
 
 from diaspora_influence.settings import Settings
-from diaspora_influence.terms import CC_BY
-from diaspora_influence.web import claims, views
+from diaspora_influence.terms import CC_BY, SKOS
+from diaspora_influence.web import claims, sheets, views
 from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.documents import BY_MEDIA_TYPE, BY_SUFFIX, DOCUMENTS, OFFERS, write
 from diaspora_influence.web.errors import UnknownThingError, WithdrawnError
+from diaspora_influence.web.figures import figures
 from diaspora_influence.web.headers import keep_out, tagged
+from diaspora_influence.web.identifiers import identifiers
 from diaspora_influence.web.links import local
 from diaspora_influence.web.mentions import groups, roles
 from diaspora_influence.web.negotiate import require
 from diaspora_influence.web.positions import positions
+from diaspora_influence.web.relations import relations
 from diaspora_influence.web.things import KINDS, SLUG, Status, Things
+from diaspora_influence.web.timeline import timeline
+
+Sections = dict[str, Callable[[Dataset, str], tuple[Any, ...]]]
+CLAIM_SECTIONS: Final[Sections] = {"positions": positions, "relations": relations, "reasons": claims.reasons}
+THING_SECTIONS: Final[Sections] = {
+    "timeline": timeline,
+    "figures": figures,
+    "identifiers": identifiers,
+    "positions": positions,
+    "groups": groups,
+    "relations": relations,
+    "roles": roles,
+}
+"""What a page shows beside the facts, to who reads it; what is empty is left out."""
 
 
 def see_other(path: str) -> flask.Response:
@@ -132,14 +150,20 @@ class Linked:
             "headline": claims.headline(thing),
             "facets": claims.facets(self.dataset, thing),
             "direct": claims.direct(self.dataset, thing.iri),
-            "reasons": claims.reasons(self.dataset, thing.iri),
-            "positions": positions(self.dataset, thing.iri),
+            **self.sections(CLAIM_SECTIONS, thing),
         }
 
     def thing_page(self, thing: views.Thing) -> dict[str, Any]:
         """Return what the page of anything else shows beside the thing."""
+        sheet = sheets.sheet(thing)
         return {
-            "groups": groups(self.dataset, thing.iri),
-            "roles": roles(self.dataset, thing.iri),
-            "positions": positions(self.dataset, thing.iri),
+            "headline": sheets.headline(thing, sheet),
+            "definition": thing.first(SKOS + "definition"),
+            "caption": sheet.caption,
+            "facts": sheets.facts(thing, sheet),
+            **self.sections(THING_SECTIONS, thing),
         }
+
+    def sections(self, table: Sections, thing: views.Thing) -> dict[str, Any]:
+        """Return each section of *table* as it is read of the thing."""
+        return {name: read(self.dataset, thing.iri) for name, read in table.items()}

@@ -51,11 +51,12 @@ class Pages:
         found = {row["kind"].value: int(row["count"].value) for row in self.dataset.rows(query("counts"))}
         counts = [(name, found[kind]) for kind, name in COUNTED if found.get(kind)]
         levels = self.dataset.rows(query("certainties"))
-        sources = self.dataset.rows(query("sources"))
-        labels = self.dataset.labels(iris(levels) | iris(sources))
+        sources, cases = self.dataset.rows(query("sources")), self.dataset.rows(query("cases"))
+        labels = self.dataset.labels(iris(levels) | iris(sources) | iris(cases))
         return {
             "counts": [*counts, ("Triples", self.dataset.release.triples)],
             "certainties": [(value(row["certainty"], labels), int(row["count"].value)) for row in levels],
+            "cases": [value(row["case"], labels) for row in cases],
             "sources": [value(row["source"], labels) for row in sources if "source" in row],
             "citation": next((row["citation"].value for row in sources if "citation" in row), ""),
         }

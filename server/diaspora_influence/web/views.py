@@ -7,12 +7,15 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from diaspora_influence.terms import CLAIM, DIO, GRAPH, RDF, RDFS, SCHEMA, SKOS
+from diaspora_influence.terms import CLAIM, DIO, GRAPH, OWL, RDF, RDFS, SCHEMA, SKOS
 from diaspora_influence.web.dataset import Dataset, Row, Term, query
 from diaspora_influence.web.links import curie
 
 TYPE: Final = RDF + "type"
 LABEL: Final = RDFS + "label"
+FORMAL: Final = {OWL + "NamedIndividual", SKOS + "Concept"}
+"""Types that tell a program how to read a thing, and a reader nothing of it."""
+
 REASONED: Final = (GRAPH + "derived/", GRAPH + "inferred")
 """Graphs that hold what rules added; a page shows those triples as claims and classes, not as facts."""
 
@@ -93,7 +96,7 @@ def thing(dataset: Dataset, iri: str) -> Thing:
     rows = dataset.rows(query("facts", this=iri))
     labels = dataset.labels(iris(rows) | {iri})
     written = [row for row in rows if not row["g"].value.startswith(REASONED)]
-    types = values(written, TYPE, labels)
+    types = tuple(kind for kind in values(written, TYPE, labels) if kind.iri not in FORMAL)
     names = {kind.iri for kind in types}
     inferred = tuple(kind for kind in values(rows, TYPE, labels) if kind.iri not in names and ours(kind))
     return Thing(iri, title(iri, labels), types, inferred, facts(written, labels))
