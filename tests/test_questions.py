@@ -50,3 +50,17 @@ def test_a_question_gives_its_rows(path: Path, release_store: ox.Store) -> None:
     given = [[shown(row[name]) for name in names] for row in answer]
     assert [["?" + name for name in names], *given] == question.rows
     assert len(question.rows) > 1
+
+
+def test_the_readme_counts_the_members_of_every_defined_class(release_store: ox.Store) -> None:
+    counts = release_store.query(
+        f"""PREFIX owl: <http://www.w3.org/2002/07/owl#>
+        SELECT ?class (COUNT(DISTINCT ?thing) AS ?members) {{
+          ?class owl:equivalentClass ?definition .
+          OPTIONAL {{ ?thing a ?class . FILTER (STRSTARTS(STR(?thing), "{PREFIXES["id"]}")) }}
+        }} GROUP BY ?class ORDER BY ?class"""
+    )
+    assert isinstance(counts, ox.QuerySolutions)
+    rows = [f"| `{shown(row['class'])}` | {shown(row['members'])} |" for row in counts]
+    assert len(rows) > 20
+    assert "\n".join(rows) in (ROOT / "ontology" / "README.md").read_text("utf-8")
