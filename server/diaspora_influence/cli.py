@@ -12,6 +12,7 @@ from diaspora_influence.errors import DioError
 COMMANDS: Final[dict[str, str]] = {
     "build": "compile the Turtle into a release",
     "check": "let HermiT judge consistency and classification",
+    "export": "write the release in the format of another tool",
     "locate": "find a passage of the source text and print its evidence node",
     "new": "print a filled-in Turtle skeleton of a claim",
     "query": "ask the release, or an endpoint, in SPARQL",

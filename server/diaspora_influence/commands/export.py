@@ -1,0 +1,50 @@
+"""Write the release in the format of another tool.
+
+Formats:
+    rdf12   the claims as RDF 1.2 reifiers: claim:x rdf:reifies <<( id:a dio:createdBy id:b )>>, with
+            holder, certainty and evidence on the claim. No relation is asserted, so that loading the file
+            makes no fact of an allegation.
+
+Claims of crime, detention or complicity with a person at an end are left out unless --with-adverse is given.
+
+Example:
+    dio export --format rdf12 --output claims.ttl
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from diaspora_influence.errors import InputError
+from diaspora_influence.export.formats import EXPORTS
+from diaspora_influence.release.read import default_release_dir, open_current
+from diaspora_influence.sparql.store import opener
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the format, the file and what to leave out."""
+    formats = "; ".join(f"{name}: {export.holds}" for name, export in EXPORTS.items())
+    parser.add_argument("--format", required=True, choices=EXPORTS, help=formats)
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    parser.add_argument(
+        "--with-adverse", action="store_true", help="also claims that are adverse to a person"
+    )
+    parser.add_argument(
+        "--release-dir", type=Path, metavar="DIR",
+        help="where releases lie; default: DIO_RELEASE_DIR, or release/ in a checkout, or the user's cache",
+    )  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the release in service to the file or to standard output."""
+    release = open_current(args.release_dir or default_release_dir())
+    content = EXPORTS[args.format].write(opener(release.directory)(), adverse=args.with_adverse)
+    if not args.output:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return 0
+    try:
+        args.output.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"{args.output}: cannot be written: {error.strerror}") from error
+    return 0
