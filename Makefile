@@ -8,9 +8,10 @@ BIN := $(VENV)/bin
 # A stamp for each set of packages, so that `make serve` does not wait for the tools of the tests.
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
+BENCH := $(VENV)/.bench
 CODE := server tests
 
-.PHONY: serve test install check format wheel build java
+.PHONY: serve test install check format wheel build java bench
 
 serve: $(RUN)
 	@$(BIN)/dio serve --host $(HOST) --port $(PORT)
@@ -35,6 +36,10 @@ format: $(DEV)
 wheel: $(DEV)
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
+# Rates and seconds, never a test; tests/bench/README.md says what is measured.
+bench: $(BENCH)
+	PYTHONPATH=tests $(BIN)/python -m bench.reason
+
 # HermiT, the judge of consistency, runs on Java; without it its tests skip with a reason.
 java:
 	command -v java >/dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends default-jre-headless; }
@@ -53,3 +58,8 @@ $(DEV): $(VENV)/bin/pip pyproject.toml
 	@echo "Installing diaspora-influence and the tools of its tests …" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(RUN)
+
+$(BENCH): $(VENV)/bin/pip pyproject.toml
+	@echo "Installing diaspora-influence and the tools of its benches …" >&2
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@ $(DEV) $(RUN)
