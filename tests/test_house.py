@@ -17,7 +17,19 @@ from diaspora_influence.terms import CLAIM, DCTERMS, RDFS, SKOS
 PACKAGE = ROOT / "server" / "diaspora_influence"
 ORDER = [
     *("terms", "errors", "terminal", "lines", "data", "convert", "edtf", "passages", "drafting", "derive"),
-    *("reason", "validate", "release", "sparql", "stats", "export", "settings", "web", "cli", "commands"),
+    *(
+        "reason",
+        "validate",
+        "release",
+        "sparql",
+        "why",
+        "stats",
+        "export",
+        "settings",
+        "web",
+        "cli",
+        "commands",
+    ),
 ]
 """The rooms, lowest first: a room imports only from those before it, or from itself."""
 

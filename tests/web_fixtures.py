@@ -16,7 +16,8 @@ import rdflib
 
 from diaspora_influence import __version__
 from diaspora_influence.data import ROOT
-from diaspora_influence.release.read import CURRENT, MANIFEST, File, Release, open_current
+from diaspora_influence.release.proofs import Proofs, written
+from diaspora_influence.release.read import CURRENT, MANIFEST, PROOFS, File, Release, open_current
 from diaspora_influence.settings import Settings
 from diaspora_influence.sparql.client import Pool
 from diaspora_influence.sparql.limits import Limits
@@ -156,6 +157,17 @@ def quads(more: str = "") -> list[ox.Quad]:
     return [*found, ox.Quad(dataset, kind, void, ox.NamedNode(GRAPH + "metadata"))]
 
 
+def small_proofs() -> Proofs:
+    """Return why the small release has its inferred triples."""
+    league, kind = f"<{PREFIXES['id']}league-of-checkers>", f"<{PREFIXES['rdf']}type>"
+    given = (league, f"<{PREFIXES['dio']}dissolvedBy>", f"<{PREFIXES['id']}palace>")
+    inferred = [
+        (league, kind, f"<{PREFIXES['dio']}{name}>") for name in ("DissolvedOrganization", "Organization")
+    ]
+    follows = dict.fromkeys(inferred, ("prp-dom", (given,)))
+    return Proofs(follows, {given: ("derived/test",)})
+
+
 def write_release(release_dir: Path, found: list[ox.Quad] | None = None) -> Release:
     """Write the small release, or one of the quads *found*, into *release_dir* as a build would, and open it."""
     folder = release_dir / "0123456789abcdef"
@@ -164,6 +176,7 @@ def write_release(release_dir: Path, found: list[ox.Quad] | None = None) -> Rele
     content = b"".join(sorted(f"{quad} .\n".encode() for quad in found))
     (folder / "dump.nq").write_bytes(content)
     (folder / "dumps" / "ontology.ttl").write_bytes(b"# nothing\n")
+    (folder / PROOFS).write_bytes(written(small_proofs()))
     files = [
         File(path, media_type, hashlib.sha256(data).hexdigest(), len(data))
         for path, media_type, data in (

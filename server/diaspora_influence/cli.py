@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, str]] = {
     "stats": "count claims by group, or recompute the agreement of two coders",
     "validate": "judge Turtle by the shapes",
     "verify": "recompute every passage from the source text; --coverage: claims line by line",
+    "why": "say from what a triple follows, or what is missing",
 }
 """Command to its help line; its module is `diaspora_influence.commands.<command>`."""
 

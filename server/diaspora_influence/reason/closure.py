@@ -5,6 +5,7 @@ or the hierarchy of our own terms. Left out: what is true of everything (a class
 nodes without a name (class expressions among them), and the hierarchy of other vocabularies.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from diaspora_influence.reason.policy import NOBODY, PersonPolicy
+from diaspora_influence.reason.rule import Rule
 from diaspora_influence.terms import DIO, GRAPH, OWL, RDFS
 
 RULES: Final = Path(__file__).parents[1] / "rules" / "owl_rl"
@@ -25,31 +27,34 @@ HIERARCHY: Final = frozenset({ox.NamedNode(RDFS + "subClassOf"), ox.NamedNode(RD
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: its W3C id and its CONSTRUCT."""
+class Proof:
+    """From what a conclusion follows: a rule's id, and its premises, all of them known before."""
 
-    name: str
-    query: str
+    rule: str
+    premises: tuple[ox.Triple, ...]
+
+
+Proofs = dict[ox.Triple, Proof]
+"""Conclusion, of nodes without names too, to the first proof of it, in the order in which they were found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
     """What follows; and what the person policy withholds, given or following, so that nothing rests on it.
 
-    Both are sorted.
+    Both are sorted; *proofs* has one for all that follows, told or not.
     """
 
     inferred: list[ox.Triple]
     withheld: list[ox.Triple]
-
-
-def infer(store: ox.Store) -> list[ox.Triple]:
-    """Return what the axioms add to the named graphs of *store*, sorted; the store is left as it was."""
-    return close(store).inferred
+    proofs: Proofs
 
 
 def close(store: ox.Store) -> Closure:
-    """Return what the axioms make of the named graphs of *store*: core, instances and derived triples."""
+    """Return what the axioms make of the named graphs of *store*: core, instances and derived triples.
+
+    The store is left as it was.
+    """
     return close_over(premises(store))
 
 
@@ -58,45 +63,58 @@ def close_over(triples: Iterable[ox.Triple]) -> Closure:
     stated = set(triples)
     working = ox.Store()
     add(working, stated)
-    known, withheld = saturate(stated, PersonPolicy.read(working))
-    return Closure(in_order(t for t in known - stated if is_telling(t)), in_order(withheld))
+    known, withheld, proofs = saturate(stated, PersonPolicy.read(working))
+    return Closure(in_order(t for t in known - stated if is_telling(t)), in_order(withheld), proofs)
 
 
-def saturate(stated: set[ox.Triple], policy: PersonPolicy = NOBODY) -> tuple[set[ox.Triple], set[ox.Triple]]:
-    """Run the rules until nothing is new; return all that holds then, and what *policy* withholds."""
+def saturate(
+    stated: set[ox.Triple], policy: PersonPolicy = NOBODY
+) -> tuple[set[ox.Triple], set[ox.Triple], Proofs]:
+    """Run the rules until nothing is new; return all that holds then, what *policy* withholds, the proofs."""
     withheld = {triple for triple in stated if policy.forbids(triple)}
     working = ox.Store()
     add(working, stated - withheld)
-    known = set(stated)
-    while new := one_round(working, policy, known, withheld):
-        known |= new
-    return known, withheld
+    proofs: Proofs = {}
+    while new := one_round(working, policy, withheld):
+        proofs |= new
+    return stated | proofs.keys(), withheld, proofs
 
 
-def one_round(
-    working: ox.Store, policy: PersonPolicy, known: set[ox.Triple], withheld: set[ox.Triple]
-) -> set[ox.Triple]:
+def one_round(working: ox.Store, policy: PersonPolicy, withheld: set[ox.Triple]) -> Proofs:
     """Apply each rule once, the next to what the last has added; return what is new in *working*."""
-    new: set[ox.Triple] = set()
+    new: Proofs = {}
     for rule in rules():
-        found = conclusions(working, rule) - known - new
+        found = conclusions(working, rule)
         forbidden = {triple for triple in found if policy.forbids(triple)}
         withheld |= forbidden
-        add(working, found - forbidden)
-        new |= found - forbidden
+        allowed = {triple: found[triple] for triple in in_order(found.keys() - forbidden)}
+        add(working, allowed)
+        new |= allowed
     return new
 
 
 def rules() -> list[Rule]:
-    """Return the rules in the order of their ids; the order changes the number of rounds, not the result."""
-    return [Rule(path.stem, path.read_text("utf-8")) for path in sorted(RULES.glob("*.rq"))]
+    """Return the rules in the order of their ids; the order changes rounds and proofs, not what follows."""
+    return [Rule.read(path) for path in sorted(RULES.glob("*.rq"))]
 
 
-def conclusions(store: ox.Store, rule: Rule) -> set[ox.Triple]:
-    """Return what *rule* gives over the default graph of *store*."""
-    answer = store.query(rule.query)
-    assert isinstance(answer, ox.QueryTriples)
-    return set(answer)
+def conclusions(store: ox.Store, rule: Rule) -> Proofs:
+    """Return what *rule* adds to the default graph of *store*, each by the first in order of its proofs."""
+    found: dict[ox.Triple, list[tuple[ox.Triple, ...]]] = defaultdict(list)
+    answer = store.query(rule.unseen)
+    assert isinstance(answer, ox.QuerySolutions)
+    for row in answer:
+        for triple in rule.conclusions(row):
+            found[triple].append(rule.premises(row, store))
+    return {
+        triple: Proof(rule.name, min(ways, key=written) if len(ways) > 1 else ways[0])
+        for triple, ways in found.items()
+    }
+
+
+def written(premises: Iterable[ox.Triple]) -> list[str]:
+    """Return *premises* as text to order proofs by: what has a name stands before what has none."""
+    return [str(triple) for triple in premises]
 
 
 def add(store: ox.Store, triples: Iterable[ox.Triple]) -> None:

@@ -12,11 +12,13 @@ from diaspora_influence import __version__
 from diaspora_influence.data import ROOT, read_files
 from diaspora_influence.release import stamp, swap
 from diaspora_influence.release.canonical import canonical, digest, in_order, n_quads
-from diaspora_influence.release.dumps import in_default_graph, write_dumps, write_file
+from diaspora_influence.release.dumps import FORMATS, in_default_graph, write_dumps, write_file
 from diaspora_influence.release.metadata import metadata
+from diaspora_influence.release.proofs import Proofs, written
 from diaspora_influence.release.read import (
     MANIFEST,
     METADATA,
+    PROOFS,
     STORE,
     Release,
     default_release_dir,
@@ -53,21 +55,23 @@ def build(
         files = read_files(root)
         progress(f"read {len(files)} files, {sum(len(file.lines) for file in files)} triples")
         judge(files, stages, progress)
-        quads = canonical(compiled(files, stages, progress))
+        graphs, proofs = compiled(files, stages, progress)
+        quads = canonical(graphs)
         name = digest(quads)
         with swap.workshop(release_dir) as folder:
-            write(folder, quads, Origin(name, __version__, stamp.commit(root), sources))
+            write(folder, quads, proofs, Origin(name, __version__, stamp.commit(root), sources))
             reused = swap.publish(folder, release_dir, name[:16])
         progress(f"release {name[:16]} {'was built before and stays' if reused else 'is'} in service")
         return open_current(release_dir)
 
 
-def write(folder: Path, quads: Sequence[ox.Quad], origin: Origin) -> None:
-    """Write the whole release of the canonical *quads* into *folder*."""
+def write(folder: Path, quads: Sequence[ox.Quad], proofs: Proofs, origin: Origin) -> None:
+    """Write the whole release of the canonical *quads* and their *proofs* into *folder*."""
     union = in_order(map(in_default_graph, quads))
     files = write_dumps(folder, quads)
+    files.append(write_file(folder, PROOFS, "application/json", written(proofs)))
     about = metadata([quad.triple for quad in union], files, origin.digest, origin.commit)
-    files.append(write_file(folder, METADATA, "nq", n_quads(about)))
+    files.append(write_file(folder, METADATA, FORMATS["nq"].media_type, n_quads(about)))
     store = ox.Store(folder / STORE)
     store.bulk_extend([*quads, *about, *union, *map(in_default_graph, about)])
     store.flush()

@@ -52,20 +52,21 @@ WITH_GRAPHS: Final = frozenset({"nq", "trig"})
 def write_dumps(folder: Path, quads: Sequence[ox.Quad]) -> list[File]:
     """Write every dump of the canonical *quads* into *folder* and describe each."""
     (folder / FOLDER).mkdir()
-    files = [write_file(folder, QUADS, "nq", n_quads(quads))]
+    files = [write_file(folder, QUADS, FORMATS["nq"].media_type, n_quads(quads))]
     for dump in DUMPS:
         chosen = [quad for quad in quads if dump.holds(quad)]
         union = [quad.triple for quad in in_order(map(in_default_graph, chosen))]
         for suffix in dump.formats:
             content = serialize(by_graph(chosen) if suffix in WITH_GRAPHS else union, FORMATS[suffix])
-            files.append(write_file(folder, f"{FOLDER}/{dump.name}.{suffix}", suffix, content))
+            path = f"{FOLDER}/{dump.name}.{suffix}"
+            files.append(write_file(folder, path, FORMATS[suffix].media_type, content))
     return files
 
 
-def write_file(folder: Path, path: str, suffix: str, content: bytes) -> File:
+def write_file(folder: Path, path: str, media_type: str, content: bytes) -> File:
     """Write *content* to *path* below *folder* and describe it."""
     (folder / path).write_bytes(content)
-    return File(path, FORMATS[suffix].media_type, hashlib.sha256(content).hexdigest(), len(content))
+    return File(path, media_type, hashlib.sha256(content).hexdigest(), len(content))
 
 
 def in_default_graph(quad: ox.Quad) -> ox.Quad:

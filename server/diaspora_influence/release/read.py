@@ -21,6 +21,7 @@ MANIFEST: Final = "release.json"
 STORE: Final = "store"
 QUADS: Final = "dump.nq"
 METADATA: Final = "metadata.nq"
+PROOFS: Final = "proofs.json"
 BUILD: Final = "run `dio build`"
 
 

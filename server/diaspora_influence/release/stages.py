@@ -9,6 +9,8 @@ import pyoxigraph as ox
 
 from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import FindingsError
+from diaspora_influence.reason import Closure
+from diaspora_influence.release.proofs import Proofs, proofs_of
 from diaspora_influence.terms import INFERRED
 
 Progress = Callable[[str], None]
@@ -44,13 +46,13 @@ class Stages:
 
     judge: Callable[[Sequence[SourceFile]], Sequence[Finding]]
     derive: Callable[[ox.Store], Mapping[ox.NamedNode, Iterable[ox.Triple]]]
-    infer: Callable[[ox.Store], Iterable[ox.Triple]]
+    infer: Callable[[ox.Store], Closure]
 
 
 def house_stages() -> Stages:
     """Return the shapes, the derivation and the reasoner of this package, imported only now."""
     from diaspora_influence.derive import derive
-    from diaspora_influence.reason import infer
+    from diaspora_influence.reason import close
     from diaspora_influence.validate.judge import findings
 
     def by_shapes(files: Sequence[SourceFile]) -> Sequence[Finding]:
@@ -59,7 +61,7 @@ def house_stages() -> Stages:
         }
         return findings(files, paths["shapes"], paths["ontology"])
 
-    return Stages(by_shapes, derive, infer)
+    return Stages(by_shapes, derive, close)
 
 
 def judge(files: Sequence[SourceFile], stages: Stages, progress: Progress) -> None:
@@ -75,17 +77,18 @@ def judge(files: Sequence[SourceFile], stages: Stages, progress: Progress) -> No
         raise FindingsError("\n".join([f"{len(violations)} violations", *lines]))
 
 
-def compiled(files: Sequence[SourceFile], stages: Stages, progress: Progress) -> Graphs:
-    """Return the graph of each file, those derived from the claims, and what the axioms add."""
+def compiled(files: Sequence[SourceFile], stages: Stages, progress: Progress) -> tuple[Graphs, Proofs]:
+    """Return the graph of each file, those derived from the claims, what the axioms add; and its proofs."""
     graphs: Graphs = {file.graph: [line.triple for line in file.lines] for file in files}
     store = ox.Store()
     add(store, graphs)
     derived = {name: list(triples) for name, triples in stages.derive(store).items()}
     progress(f"derived {sum(map(len, derived.values()))} triples")
     add(store, derived)
-    inferred = {ox.NamedNode(INFERRED): list(stages.infer(store))}
-    progress(f"inferred {sum(map(len, inferred.values()))} triples")
-    return graphs | derived | inferred
+    closure = stages.infer(store)
+    progress(f"inferred {len(closure.inferred)} triples")
+    given = graphs | derived
+    return given | {ox.NamedNode(INFERRED): closure.inferred}, proofs_of(closure, given)
 
 
 def add(store: ox.Store, graphs: Graphs) -> None:

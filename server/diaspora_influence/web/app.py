@@ -13,8 +13,9 @@ from diaspora_influence.web.linked import Linked
 from diaspora_influence.web.ontology import Vocabulary
 from diaspora_influence.web.pages import Pages
 from diaspora_influence.web.releases import Releases
+from diaspora_influence.web.why import Why
 
-ROOMS = (Endpoint, Linked, Vocabulary, Graphs, Releases, Pages, Health)
+ROOMS = (Endpoint, Linked, Vocabulary, Graphs, Releases, Pages, Why, Health)
 """Each is made of the dataset and the settings, and registers its paths."""
 
 __all__ = ["Dataset", "create_app"]

@@ -1,6 +1,5 @@
 """What the front knows of the data: a release, and a pool of workers that it asks in SPARQL."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,8 +10,9 @@ import pyoxigraph as ox
 
 from diaspora_influence.release.read import Release
 from diaspora_influence.sparql.client import Pool
+from diaspora_influence.sparql.prologue import prologue
 from diaspora_influence.sparql.request import SparqlRequest
-from diaspora_influence.terms import BASE, PREFIXES
+from diaspora_influence.terms import BASE
 
 QUERIES: Final = Path(__file__).parent / "queries"
 JSON: Final = "application/sparql-results+json"
@@ -23,12 +23,6 @@ BATCH: Final = 200
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = dict[str, Term]
 """Variable to term; an unbound variable is absent."""
-
-
-def prologue(text: str) -> str:
-    """Return the PREFIX lines that *text* needs, so that a query file carries no IRI."""
-    used = {prefix: namespace for prefix, namespace in PREFIXES.items() if re.search(rf"\b{prefix}:", text)}
-    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in used.items())
 
 
 @cache
