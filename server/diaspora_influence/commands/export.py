@@ -14,11 +14,15 @@ Example:
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 from diaspora_influence.errors import InputError
 from diaspora_influence.export.formats import EXPORTS
-from diaspora_influence.release.read import default_release_dir, open_current
+from diaspora_influence.release.read import open_current
+from diaspora_influence.settings import Settings
 from diaspora_influence.sparql.store import opener
+
+FLAGS: Final = ("release_dir",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,15 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with-adverse", action="store_true", help="also claims that are adverse to a person"
     )
-    parser.add_argument(
-        "--release-dir", type=Path, metavar="DIR",
-        help="where releases lie; default: DIO_RELEASE_DIR, or release/ in a checkout, or the user's cache",
-    )  # fmt: skip
+    Settings.add_arguments(parser, FLAGS)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the release in service to the file or to standard output."""
-    release = open_current(args.release_dir or default_release_dir())
+    release = open_current(Settings.from_environment(vars(args), FLAGS).release_dir)
     content = EXPORTS[args.format].write(opener(release.directory)(), adverse=args.with_adverse)
     if not args.output:
         sys.stdout.flush()

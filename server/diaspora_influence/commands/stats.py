@@ -26,7 +26,8 @@ from typing import Final
 
 from diaspora_influence.data import ROOT
 from diaspora_influence.errors import InputError
-from diaspora_influence.release.read import default_release_dir, open_current
+from diaspora_influence.release.read import open_current
+from diaspora_influence.settings import Settings
 from diaspora_influence.sparql.store import opener
 from diaspora_influence.stats.agreement import agreement, as_json
 from diaspora_influence.stats.coding import read_coding
@@ -38,6 +39,7 @@ from diaspora_influence.terminal import aligned, count, percent
 FORMATS: Final = ("table", "csv", "json")
 CODING: Final = Path("instances", "miles-2017", "coding")
 Counts = dict[str, list[Row]]
+FLAGS: Final = ("release_dir",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,10 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"count by this alone, one of {', '.join(DIMENSIONS)}; may be given again; default: all",
     )  # fmt: skip
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
-    parser.add_argument(
-        "--release-dir", type=Path, metavar="DIR",
-        help="where releases lie; default: DIO_RELEASE_DIR, or release/ in a checkout, or the user's cache",
-    )  # fmt: skip
+    Settings.add_arguments(parser, FLAGS)
     parser.add_argument("--agreement", action="store_true", help="recompute the agreement of two coders")
     parser.add_argument(
         "--coding", type=Path, metavar="DIR",
@@ -68,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         return run_agreement(args)
     if args.coding or args.root:
         raise InputError("--coding and --root go with --agreement; counts are of the release")
-    release = open_current(args.release_dir or default_release_dir())
+    release = open_current(Settings.from_environment(vars(args), FLAGS).release_dir)
     store = opener(release.directory)()
     whole = totals(store)
     counts = {name: groups(store, name) for name in DIMENSIONS if name in (args.by or DIMENSIONS)}

@@ -17,15 +17,16 @@ Exit code 0 where the release holds the triple, 1 where it does not, 2 where a t
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Final
 
 from diaspora_influence.release.proofs import read_proofs
-from diaspora_influence.release.read import default_release_dir, open_current
+from diaspora_influence.release.read import open_current
+from diaspora_influence.settings import Settings
 from diaspora_influence.sparql.store import opener
 from diaspora_influence.why import Answer, of_store, read_fact, why
 
 FORMATS: Final = ("text", "json", "turtle")
+FLAGS: Final = ("release_dir",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,16 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=FORMATS, default=FORMATS[0],
         help="text is an indented tree, turtle is PROV-O; default: %(default)s",
     )  # fmt: skip
-    parser.add_argument(
-        "--release-dir", type=Path, metavar="DIR",
-        help="where releases lie; default: DIO_RELEASE_DIR, or release/ in a checkout, or the user's cache",
-    )  # fmt: skip
+    Settings.add_arguments(parser, FLAGS)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the answer; return 1 where the release does not hold the triple."""
     fact = read_fact([args.subject, args.predicate, args.object])
-    release = open_current(args.release_dir or default_release_dir())
+    release = open_current(Settings.from_environment(vars(args), FLAGS).release_dir)
     answer = why(of_store(opener(release.directory)()), read_proofs(release), fact)
     sys.stdout.buffer.write(written(answer, args.format))
     return 0 if answer.holds else 1
