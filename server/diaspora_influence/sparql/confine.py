@@ -64,11 +64,23 @@ def limit_memory(budget: int) -> None:
 
 def address_space() -> int:
     """Return the bytes of address space that this process holds; 0 where the kernel does not say."""
+    return held()[0]
+
+
+def held() -> tuple[int, int]:
+    """Return the bytes of address space and of memory that this process holds; 0 where nobody says."""
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
-            return int(file.read().split()[0]) * PAGE
+            size, resident, *_ = file.read().split()
+            return int(size) * PAGE, int(resident) * PAGE
     except OSError:
-        return 0
+        return 0, 0
+
+
+def give_back(kept: int) -> None:
+    """Return to the kernel what malloc keeps of freed memory, where this process holds over *kept* bytes."""
+    if held()[1] > kept and hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from diaspora_influence.sparql import wire
 from diaspora_influence.sparql.answer import evaluate
-from diaspora_influence.sparql.confine import address_space, limit_memory, no_new_descriptors
+from diaspora_influence.sparql.confine import address_space, give_back, held, limit_memory, no_new_descriptors
 from diaspora_influence.sparql.errors import SparqlError, WorkerDied
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.page import Page
@@ -19,7 +19,9 @@ from diaspora_influence.sparql.store import Opener
 from diaspora_influence.sparql.verdicts import memory
 
 SPENT: Final = 4
-"""A worker that keeps more than one part in so many of its budget makes way for a fresh one."""
+"""A worker that keeps more address space than one part in so many of its budget makes way for a fresh one."""
+SLACK: Final = 2 * 1024 * 1024
+"""Bytes of memory over what it holds when idle that a worker keeps for its next query."""
 
 
 def serve(
@@ -29,13 +31,16 @@ def serve(
     store = open_store()
     limit_memory(limits.memory)
     most = address_space() + limits.memory * 1024 * 1024 // SPENT
+    idle = held()[1] + SLACK
     fit = True
     while fit:
         connection, _ = listener.accept()
-        page.begin(slot, time.monotonic())
+        since = time.monotonic()
+        page.begin(slot, since)
         with connection:
-            fit = converse(connection, wire.GREETING.pack(slot, generation), store, limits)
+            fit = converse(connection, wire.GREETING.pack(slot, generation, since), store, limits)
         page.end(slot)
+        give_back(idle)
         fit = fit and address_space() <= most
 
 
