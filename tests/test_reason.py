@@ -231,6 +231,51 @@ def test_a_collective_that_was_created_is_no_organisation() -> None:
     assert dio("Organization") not in types
 
 
+# --- The rounds ---
+
+
+def naive(stated: set[ox.Triple]) -> tuple[set[ox.Triple], dict[ox.Triple, int]]:
+    """Return all that holds, every rule run over everything in every round; and each conclusion's round."""
+    working, found, number = ox.Store(), dict[ox.Triple, int](), 0
+    add(working, stated)
+    while True:
+        number += 1
+        answers = [(rule, working.query(rule.unseen)) for rule in rules()]
+        new = {
+            triple
+            for rule, rows in answers
+            for row in rows
+            for triple in rule.conclusions(names_of(row, rows))
+        }
+        if not new - stated - found.keys():
+            return stated | found.keys(), found
+        found |= dict.fromkeys(new - stated - found.keys(), number)
+        add(working, new)
+
+
+def names_of(row: ox.QuerySolution, rows: ox.QuerySolutions) -> dict[str, object]:
+    return dict(zip([variable.value for variable in rows.variables], row, strict=True))
+
+
+def test_to_match_only_what_is_new_changes_nothing_that_follows_and_no_proof_is_deeper() -> None:
+    stated = union(example())
+    known, _, proofs = saturate(stated)
+    expected, rounds = naive(stated)
+    assert known == expected
+    assert max(rounds.values()) > 4
+    depth: dict[ox.Triple, int] = {}
+    for triple, proof in proofs.items():
+        depth[triple] = 1 + max(depth.get(premise, 0) for premise in proof.premises)
+    assert depth == rounds
+
+
+def test_each_premise_can_be_the_new_one() -> None:
+    for rule in rules():
+        assert len(rule.unseen_by_new) == len(rule.single) + len(rule.ranging), rule.name
+        assert all(query.count("GRAPH") == 1 for query in rule.unseen_by_new)
+    assert sum(len(rule.unseen_by_new) for rule in rules()) == 44
+
+
 # --- What counts as inferred ---
 
 

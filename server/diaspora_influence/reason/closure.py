@@ -14,7 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from diaspora_influence.reason.policy import NOBODY, PersonPolicy
-from diaspora_influence.reason.rule import Rule
+from diaspora_influence.reason.rule import NEW, Rule
 from diaspora_influence.terms import DIO, GRAPH, OWL, RDFS
 
 RULES: Final = Path(__file__).parents[1] / "rules" / "owl_rl"
@@ -36,6 +36,8 @@ class Proof:
 
 Proofs = dict[ox.Triple, Proof]
 """Conclusion, of nodes without names too, to the first proof of it, in the order in which they were found."""
+Searches = Iterable[tuple[Rule, tuple[str, ...]]]
+"""Each rule with the queries that find what it concludes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,42 +72,54 @@ def close_over(triples: Iterable[ox.Triple]) -> Closure:
 def saturate(
     stated: set[ox.Triple], policy: PersonPolicy = NOBODY
 ) -> tuple[set[ox.Triple], set[ox.Triple], Proofs]:
-    """Run the rules until nothing is new; return all that holds then, what *policy* withholds, the proofs."""
+    """Run the rules until nothing is new; return all that holds then, what *policy* withholds, the proofs.
+
+    The first round matches the rules in all that is stated, each later one with a premise that the round
+    before it found (semi-naive). So a conclusion is found in the first round that it can be found in, and no
+    other proof of it is less deep.
+    """
     withheld = {triple for triple in stated if policy.forbids(triple)}
     working = ox.Store()
     add(working, stated - withheld)
+    searches: Searches = [(rule, (rule.unseen,)) for rule in rules()]
     proofs: Proofs = {}
-    while new := one_round(working, policy, withheld):
+    while found := one_round(working, searches):
+        forbidden = {triple for triple in found if policy.forbids(triple)}
+        known = (stated, proofs, forbidden)
+        new = {triple: found[triple] for triple in in_order(found) if not any(triple in it for it in known)}
+        withheld |= forbidden
         proofs |= new
+        working.clear_graph(NEW)
+        add(working, new, ox.DefaultGraph(), NEW)
+        searches = [(rule, rule.unseen_by_new) for rule, _ in searches]
     return stated | proofs.keys(), withheld, proofs
 
 
-def one_round(working: ox.Store, policy: PersonPolicy, withheld: set[ox.Triple]) -> Proofs:
-    """Apply each rule once, the next to what the last has added; return what is new in *working*."""
-    new: Proofs = {}
-    for rule in rules():
-        found = conclusions(working, rule)
-        forbidden = {triple for triple in found if policy.forbids(triple)}
-        withheld |= forbidden
-        allowed = {triple: found[triple] for triple in in_order(found.keys() - forbidden)}
-        add(working, allowed)
-        new |= allowed
-    return new
+def one_round(working: ox.Store, searches: Searches) -> Proofs:
+    """Return what the rules conclude from *working*, each by the first rule in order that does."""
+    found: Proofs = {}
+    for rule, queries in searches:
+        for triple, proof in conclusions(working, rule, queries).items():
+            found.setdefault(triple, proof)
+    return found
 
 
 def rules() -> list[Rule]:
-    """Return the rules in the order of their ids; the order changes rounds and proofs, not what follows."""
+    """Return the rules in the order of their ids; the order changes proofs, not what follows."""
     return [Rule.read(path) for path in sorted(RULES.glob("*.rq"))]
 
 
-def conclusions(store: ox.Store, rule: Rule) -> Proofs:
+def conclusions(store: ox.Store, rule: Rule, queries: Iterable[str]) -> Proofs:
     """Return what *rule* adds to the default graph of *store*, each by the first in order of its proofs."""
     found: dict[ox.Triple, list[tuple[ox.Triple, ...]]] = defaultdict(list)
-    answer = store.query(rule.unseen)
-    assert isinstance(answer, ox.QuerySolutions)
-    for row in answer:
-        for triple in rule.conclusions(row):
-            found[triple].append(rule.premises(row, store))
+    for query in queries:
+        answer = store.query(query)
+        assert isinstance(answer, ox.QuerySolutions)
+        names = [variable.value for variable in answer.variables]
+        for solution in answer:
+            row = dict(zip(names, solution, strict=True))  # a solution is slow to ask, name by name
+            for triple in rule.conclusions(row):
+                found[triple].append(rule.premises(row, store))
     return {
         triple: Proof(rule.name, min(ways, key=written) if len(ways) > 1 else ways[0])
         for triple, ways in found.items()
@@ -117,9 +131,10 @@ def written(premises: Iterable[ox.Triple]) -> list[str]:
     return [str(triple) for triple in premises]
 
 
-def add(store: ox.Store, triples: Iterable[ox.Triple]) -> None:
-    """Put *triples* into the default graph of *store*."""
-    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+def add(store: ox.Store, triples: Iterable[ox.Triple], *graphs: ox.NamedNode | ox.DefaultGraph) -> None:
+    """Put *triples* into *graphs* of *store*, the default graph where none is named."""
+    for graph in graphs or (ox.DefaultGraph(),):
+        store.extend(ox.Quad(s, p, o, graph) for s, p, o in triples)
 
 
 def premises(store: ox.Store) -> Iterator[ox.Triple]:
