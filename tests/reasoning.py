@@ -12,8 +12,9 @@ from diaspora_influence.data import ROOT, parse_lines, read_turtle
 from diaspora_influence.reason.judge import union
 from diaspora_influence.reason.parts import Parts, core_parts, derived_parts
 from diaspora_influence.terms import DIO, GRAPH, OWL, RDFS
+from vocabularies import FOLDER
 
-__all__ = ["example", "needs_hermit", "ontology", "real", "store", "turtle", "union"]
+__all__ = ["example", "needs_hermit", "needs_vocabularies", "ontology", "real", "store", "turtle", "union"]
 
 ONTOLOGY = ("ontology/diaspora-influence.ttl", "ontology/schemes.ttl")
 EXAMPLE = "tests/reason_example.ttl"
@@ -21,6 +22,9 @@ EXAMPLE = "tests/reason_example.ttl"
 NEEDED = {"Java": shutil.which("java"), "owlready2": find_spec("owlready2")}
 MISSING = [name for name, found in NEEDED.items() if not found]
 needs_hermit = pytest.mark.skipif(bool(MISSING), reason=f"{' and '.join(MISSING)} is not on this machine")
+needs_vocabularies = pytest.mark.skipif(
+    not any(FOLDER.glob("*.nq")), reason="the pinned vocabularies are not on this machine (make vocabularies)"
+)
 
 PREFIXES = f"@prefix dio: <{DIO}> . @prefix ex: <https://example.org/> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> . "
 
@@ -46,6 +50,7 @@ def example() -> dict[str, list[ox.Triple]]:
     return {**ontology(), EXAMPLE: [line.triple for line in read_turtle(ROOT / EXAMPLE)]}
 
 
+@cache
 def real() -> dict[str, list[ox.Triple]]:
     """Return the triples of ontology, schemes, instances and what is derived, by file; skip without instances."""
     parts = dict(files())

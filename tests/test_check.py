@@ -12,79 +12,13 @@ import pytest
 from diaspora_influence import cli
 from diaspora_influence.errors import FindingsError
 from diaspora_influence.reason import hermit
-from diaspora_influence.reason.contradictions import contradictions
 from diaspora_influence.reason.judge import culprits, judge
 from diaspora_influence.reason.parts import alignments
 from reasoning import example, needs_hermit, ontology, turtle, union
 
-MUTATIONS = {
-    "created by the wrong way round, a state": (
-        "ex:arcadia dio:createdBy ex:reading-club .",
-        "<https://example.org/arcadia> is in",
-    ),
-    "created by the wrong way round, a person": (
-        "ex:ada dio:createdBy ex:reading-club .",
-        "<https://example.org/ada> is in",
-    ),
-    "dissolved by the wrong way round, a state": (
-        "ex:ruritania dio:dissolvedBy ex:reading-club .",
-        "<https://example.org/ruritania> is in",
-    ),
-    "dissolved by the wrong way round, a person": (
-        "ex:ada dio:dissolvedBy ex:reading-club .",
-        "<https://example.org/ada> is in",
-    ),
-    "co-opted the wrong way round, a state": (
-        "ex:old-league dio:coopted ex:arcadia .",
-        "<https://example.org/arcadia> is in",
-    ),
-    "co-opted the wrong way round, a person": (
-        "ex:old-league dio:coopted ex:ada .",
-        "<https://example.org/ada> is in",
-    ),
-    "claimed creation the wrong way round": (
-        "ex:arcadia dio:reportedlyCreatedBy ex:choir .",
-        "<https://example.org/arcadia> is in",
-    ),
-    "funded via the wrong way round": (
-        "ex:subsidy dio:fundedVia ex:reading-club .",
-        "<https://example.org/reading-club> is in",
-    ),
-    "patron and client of each other": ("ex:plough-party dio:patronOf ex:arcadian-palace .", "asymmetric"),
-    "patron of itself": ("ex:plough-party dio:patronOf ex:plough-party .", "irreflexive"),
-    "a state that is a person": ("ex:arcadia a dio:Person .", "dio:Person and in dio:State"),
-    "a person as channel": ("ex:choir dio:fundedVia ex:ada .", "<https://example.org/ada> is in"),
-    "a collective as channel": (
-        "ex:choir dio:fundedVia ex:ruritanian-clubs .",
-        "<https://example.org/ruritanian-clubs> is in",
-    ),
-}
-"""What must turn the example inconsistent, and what the reason says."""
-
-
-def test_every_mutation_that_the_model_names_is_there() -> None:
-    assert len(MUTATIONS) == 13
-
 
 @needs_hermit
-@pytest.mark.parametrize("name", MUTATIONS)
-def test_hermit_finds_the_example_inconsistent_after(name: str) -> None:
-    assert not hermit.ask(union(example()) | set(turtle(MUTATIONS[name][0]))).consistent
-
-
-@pytest.mark.parametrize("name", MUTATIONS)
-def test_the_reason_is_found_without_hermit(name: str) -> None:
-    text, reason = MUTATIONS[name]
-    found = contradictions(union(example()) | set(turtle(text)))
-    assert any(reason in sentence for sentence in found), found
-
-
-def test_the_example_has_no_contradiction() -> None:
-    assert contradictions(union(example())) == []
-
-
-@needs_hermit
-@pytest.mark.parametrize(("text", "consistent"), [("", True), (MUTATIONS["a person as channel"][0], False)])
+@pytest.mark.parametrize(("text", "consistent"), [("", True), ("ex:choir dio:fundedVia ex:ada .", False)])
 def test_owlready2_itself_says_the_same(
     text: str, consistent: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

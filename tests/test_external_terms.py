@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from diaspora_influence.data import ROOT, read_turtle, turtle_files
+from diaspora_influence.reason.contradictions import short
 from diaspora_influence.reason.parts import is_core
 from diaspora_influence.terms import (
     BASE,
@@ -27,6 +28,8 @@ from diaspora_influence.terms import (
     SPDX,
     XSD,
 )
+from reasoning import needs_vocabularies
+from vocabularies import pinned
 
 LIST = Path(__file__).with_name("external-terms.csv")
 COLUMNS = ["term", "kind", "where", "checked"]
@@ -136,16 +139,46 @@ def test_every_entry_says_where_and_when_it_was_looked_up() -> None:
     assert set(NOT_LOOKED_UP) <= set(listed())
 
 
+def looked_up() -> dict[str, tuple[str, str]]:
+    """Return each term that was found in an npm package to the vocabulary's prefix there and the version."""
+    found = {}
+    for term, row in listed().items():
+        if match := re.fullmatch(r"npm @vocabulary/([a-z]+) (.+)", row["where"]):
+            found[term] = (match[1], match[2])
+    return found
+
+
+def test_every_term_was_looked_up_in_the_copy_that_is_pinned() -> None:
+    versions = {(name, one.version) for name, one in pinned().items()}
+    assert set(looked_up().values()) == versions
+
+
+@needs_vocabularies
+def test_the_pinned_copies_hold_every_term_as_the_kind_that_is_listed() -> None:
+    kinds = {name: kinds_in(name) for name in pinned()}
+    assert len(looked_up()) > 150
+    wrong = {
+        term: kinds[name].get(term)
+        for term, (name, _) in looked_up().items()
+        if kinds[name].get(term) != listed()[term]["kind"]
+    }
+    assert wrong == {}
+
+
+def kinds_in(name: str) -> dict[str, str]:
+    """Return each term of a pinned copy to its types, as the list writes them."""
+    types: dict[str, set[str]] = {}
+    for quad in ox.parse(pinned()[name].content(), format=ox.RdfFormat.N_QUADS):
+        if quad.predicate.value == TYPE and isinstance(quad.subject, ox.NamedNode):
+            types.setdefault(quad.subject.value, set()).add(short(quad.object))
+    return {term: " ".join(sorted(names)) for term, names in types.items()}
+
+
 def test_the_readme_names_the_same_versions() -> None:
     readme = (ROOT / "ontology" / "README.md").read_text("utf-8")
     named = dict(re.findall(r"`@vocabulary/([a-z]+)` (\d+\.\d+\.\d+)", readme))
-    pinned = {
-        match[1]: match[2]
-        for row in listed().values()
-        if (match := re.fullmatch(r"npm @vocabulary/([a-z]+) (.+)", row["where"]))
-    }
     assert len(named) >= 6
-    assert named.items() <= pinned.items()
+    assert named.items() <= dict(looked_up().values()).items()
 
 
 MISSPELT = {
