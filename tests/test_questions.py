@@ -36,8 +36,8 @@ def shown(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> 
     return f"{prefix}:{term.value.removeprefix(namespace)}"
 
 
-def test_there_are_twenty_four_questions() -> None:
-    assert len(QUESTIONS) == 24
+def test_there_are_twenty_five_questions() -> None:
+    assert len(QUESTIONS) == 25
 
 
 @pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
@@ -64,3 +64,21 @@ def test_the_readme_counts_the_members_of_every_defined_class(release_store: ox.
     rows = [f"| `{shown(row['class'])}` | {shown(row['members'])} |" for row in counts]
     assert len(rows) > 20
     assert "\n".join(rows) in (ROOT / "ontology" / "README.md").read_text("utf-8")
+
+
+def test_the_readme_counts_the_conclusions_of_every_pattern(release_store: ox.Store) -> None:
+    counts = release_store.query(
+        """PREFIX dio: <https://w3id.org/diaspora-influence/ontology#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?pattern ?rule ?class (COUNT(DISTINCT ?any) AS ?all) (COUNT(DISTINCT ?firm) AS ?stated) {
+          ?pattern a dio:ConclusionPattern ; skos:notation ?rule ; dio:patternClass ?class .
+          OPTIONAL { ?any dio:followsPattern ?pattern }
+          OPTIONAL { ?firm dio:followsPattern ?pattern ; dio:weakestCertainty dio:stated }
+        } GROUP BY ?pattern ?rule ?class ORDER BY ?pattern"""
+    )
+    assert isinstance(counts, ox.QuerySolutions)
+    names = ("pattern", "rule", "class", "all", "stated")
+    rows = [[shown(row[name]) for name in names] for row in counts]
+    lines = [f"| `{one}` | `{rule}` | {found} | {firm}: `{kind}` |" for one, rule, kind, found, firm in rows]
+    assert len(lines) == 4
+    assert "\n".join(lines) in (ROOT / "ontology" / "README.md").read_text("utf-8")

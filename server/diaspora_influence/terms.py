@@ -9,12 +9,15 @@ ONTOLOGY: Final = BASE + "/ontology"
 DIO: Final = ONTOLOGY + "#"
 ID: Final = BASE + "/id/"
 CLAIM: Final = BASE + "/claim/"
+CONCLUSION: Final = BASE + "/conclusion/"
 SOURCE: Final = BASE + "/source/"
 SHAPES: Final = BASE + "/shapes#"
 GRAPH: Final = BASE + "/graph/"
 DERIVED: Final = GRAPH + "derived/"
 INFERRED: Final = GRAPH + "inferred"
+CONCLUSIONS: Final = GRAPH + "conclusions"
 METADATA: Final = GRAPH + "metadata"
+CONFORMANCE: Final = BASE + "/conformance"
 ENDPOINT: Final = BASE + "/sparql"
 RELEASE: Final = BASE + "/release/"
 WELL_KNOWN: Final = BASE + "/.well-known/void#"
@@ -22,7 +25,10 @@ WELL_KNOWN: Final = BASE + "/.well-known/void#"
 CC_BY: Final = "https://creativecommons.org/licenses/by/4.0/"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
+DOAP: Final = "http://usefulinc.com/ns/doap#"
+EARL: Final = "http://www.w3.org/ns/earl#"
 EDTF: Final = "http://id.loc.gov/datatypes/edtf/"
+FOCUS: Final = "urn:dio:focus"  # marks of the SHACL engine, never in data
 FORMATS: Final = "http://www.w3.org/ns/formats/"
 MEDIA_TYPE: Final = "https://www.iana.org/assignments/media-types/"
 OA: Final = "http://www.w3.org/ns/oa#"
@@ -31,6 +37,7 @@ PROV: Final = "http://www.w3.org/ns/prov#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 RFC5147: Final = "http://tools.ietf.org/rfc/rfc5147"
+SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 SCHEMA: Final = "http://schema.org/"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 SH: Final = "http://www.w3.org/ns/shacl#"
@@ -39,12 +46,14 @@ SPDX: Final = "http://spdx.org/rdf/terms#"
 SWH_REVISION: Final = "swh:1:rev:"  # Software Heritage's identifier of a git commit
 VANN: Final = "http://purl.org/vocab/vann/"
 VOID: Final = "http://rdfs.org/ns/void#"
+VOID_EXT: Final = "http://ldf.fi/void-ext#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: Final[dict[str, str]] = {
     "dio": DIO,
     "id": ID,
     "claim": CLAIM,
+    "conclusion": CONCLUSION,
     "source": SOURCE,
     "dios": SHAPES,
     "bibo": "http://purl.org/ontology/bibo/",

@@ -13,6 +13,7 @@ from diaspora_influence.data import ROOT, read_files
 from diaspora_influence.release import stamp, swap
 from diaspora_influence.release.canonical import canonical, digest, in_order, n_quads
 from diaspora_influence.release.dumps import FORMATS, in_default_graph, write_dumps, write_file
+from diaspora_influence.release.examples import Example, examples
 from diaspora_influence.release.metadata import metadata
 from diaspora_influence.release.proofs import Proofs, written
 from diaspora_influence.release.read import (
@@ -59,18 +60,21 @@ def build(
         quads = canonical(graphs)
         name = digest(quads)
         with swap.workshop(release_dir) as folder:
-            write(folder, quads, proofs, Origin(name, __version__, stamp.commit(root), sources))
+            origin = Origin(name, __version__, stamp.commit(root), sources)
+            write(folder, quads, proofs, origin, examples(root))
             reused = swap.publish(folder, release_dir, name[:16])
         progress(f"release {name[:16]} {'was built before and stays' if reused else 'is'} in service")
         return open_current(release_dir)
 
 
-def write(folder: Path, quads: Sequence[ox.Quad], proofs: Proofs, origin: Origin) -> None:
-    """Write the whole release of the canonical *quads* and their *proofs* into *folder*."""
+def write(
+    folder: Path, quads: Sequence[ox.Quad], proofs: Proofs, origin: Origin, shown: Sequence[Example] = ()
+) -> None:
+    """Write the whole release of the canonical *quads*, their *proofs* and the examples *shown*."""
     union = in_order(map(in_default_graph, quads))
     files = write_dumps(folder, quads)
     files.append(write_file(folder, PROOFS, "application/json", written(proofs)))
-    about = metadata([quad.triple for quad in union], files, origin.digest, origin.commit)
+    about = metadata([quad.triple for quad in union], files, origin.digest, origin.commit, shown)
     files.append(write_file(folder, METADATA, FORMATS["nq"].media_type, n_quads(about)))
     store = ox.Store(folder / STORE)
     store.bulk_extend([*quads, *about, *union, *map(in_default_graph, about)])

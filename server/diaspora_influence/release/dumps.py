@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from diaspora_influence.release.canonical import in_order, n_quads, serialize
 from diaspora_influence.release.read import QUADS, File
-from diaspora_influence.terms import DERIVED, GRAPH, INFERRED
+from diaspora_influence.terms import CONCLUSIONS, DERIVED, GRAPH, INFERRED
 
 FOLDER: Final = "dumps"
 
@@ -34,7 +34,11 @@ ALIGNMENTS: Final = GRAPH + "ontology/alignments/"
 DUMPS: Final = (
     Dump("ontology", (GRAPH + "ontology/",), ("ttl", "nt", "jsonld", "rdf"), without=(ALIGNMENTS,)),
     Dump("alignments", (ALIGNMENTS,), ("ttl",)),
-    Dump("dataset", (GRAPH + "instances/", DERIVED, INFERRED), ("ttl", "nt", "nq", "trig", "jsonld")),
+    Dump(
+        "dataset",
+        (GRAPH + "instances/", DERIVED, INFERRED, CONCLUSIONS),
+        ("ttl", "nt", "nq", "trig", "jsonld"),
+    ),
     Dump("shapes", (GRAPH + "shapes/",), ("ttl",)),
 )
 FORMATS: Final = {

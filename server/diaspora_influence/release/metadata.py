@@ -9,8 +9,10 @@ import pyoxigraph as ox
 
 from diaspora_influence import __version__
 from diaspora_influence.release.canonical import in_order
+from diaspora_influence.release.discovery import executables, prefixes
+from diaspora_influence.release.examples import Example
 from diaspora_influence.release.read import File
-from diaspora_influence.release.statistics import DATASET, Row, partitions, statistics
+from diaspora_influence.release.statistics import DATASET, Row, partitions, properties_of_classes, statistics
 from diaspora_influence.terms import (
     BASE,
     CC_BY,
@@ -39,10 +41,16 @@ DESCRIPTION: Final = (
 
 
 def metadata(
-    triples: Sequence[ox.Triple], files: Sequence[File], digest: str, commit: str | None
+    triples: Sequence[ox.Triple],
+    files: Sequence[File],
+    digest: str,
+    commit: str | None,
+    examples: Sequence[Example] = (),
 ) -> list[ox.Quad]:
-    """Return the quads of graph/metadata for the union *triples* and the *files* for download, in order."""
-    rows = chain(about(digest, commit), statistics(triples), partitions(triples), catalogue(files))
+    """Return the quads of graph/metadata of the union *triples*, the *files* and *examples*, in order."""
+    counted = chain(statistics(triples), partitions(triples), properties_of_classes(triples))
+    found = chain(prefixes(), executables(examples))
+    rows = chain(about(digest, commit), counted, found, catalogue(files))
     graph = ox.NamedNode(METADATA)
     return in_order(ox.Quad(ox.NamedNode(s), ox.NamedNode(p), term(o), graph) for s, p, o in rows)
 

@@ -1,4 +1,5 @@
-"""What the Turtle passes through on its way into a release: judged by shapes, derived from, inferred from."""
+"""What the Turtle passes through on its way into a release: judged by shapes, derived from, inferred and
+concluded from."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,10 +12,13 @@ from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import FindingsError
 from diaspora_influence.reason import Closure
 from diaspora_influence.release.proofs import Proofs, proofs_of
-from diaspora_influence.terms import INFERRED
+from diaspora_influence.terms import CONCLUSIONS, INFERRED
 
 Progress = Callable[[str], None]
 Graphs = dict[ox.NamedNode, list[ox.Triple]]
+
+INFERRED_GRAPH: Final = ox.NamedNode(INFERRED)
+CONCLUSIONS_GRAPH: Final = ox.NamedNode(CONCLUSIONS)
 
 SHOWN: Final = 50
 """How many findings a failed build prints."""
@@ -40,19 +44,30 @@ class Finding(Protocol):
         """What is wrong and how to mend it."""
 
 
+def nothing(_: ox.Store, closure: Closure) -> tuple[list[ox.Triple], Closure]:
+    """Conclude nothing."""
+    return [], closure
+
+
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The three rooms that a build passes through; a small test root brings its own."""
+    """The rooms that a build passes through; a small test root brings its own.
+
+    *conclude* is given the store with what was inferred; it returns the conclusions, and the closure with
+    what follows from them.
+    """
 
     judge: Callable[[Sequence[SourceFile]], Sequence[Finding]]
     derive: Callable[[ox.Store], Mapping[ox.NamedNode, Iterable[ox.Triple]]]
     infer: Callable[[ox.Store], Closure]
+    conclude: Callable[[ox.Store, Closure], tuple[list[ox.Triple], Closure]] = nothing
 
 
 def house_stages() -> Stages:
     """Return the shapes, the derivation and the reasoner of this package, imported only now."""
     from diaspora_influence.derive import derive
     from diaspora_influence.reason import close
+    from diaspora_influence.reason.patterns import concluded
     from diaspora_influence.validate.judge import findings
 
     def by_shapes(files: Sequence[SourceFile]) -> Sequence[Finding]:
@@ -61,7 +76,7 @@ def house_stages() -> Stages:
         }
         return findings(files, paths["shapes"], paths["ontology"])
 
-    return Stages(by_shapes, derive, close)
+    return Stages(by_shapes, derive, close, concluded)
 
 
 def judge(files: Sequence[SourceFile], stages: Stages, progress: Progress) -> None:
@@ -78,17 +93,19 @@ def judge(files: Sequence[SourceFile], stages: Stages, progress: Progress) -> No
 
 
 def compiled(files: Sequence[SourceFile], stages: Stages, progress: Progress) -> tuple[Graphs, Proofs]:
-    """Return the graph of each file, those derived from the claims, what the axioms add; and its proofs."""
-    graphs: Graphs = {file.graph: [line.triple for line in file.lines] for file in files}
+    """Return the graph of each file, what claims and axioms add, the conclusions; and the proofs."""
+    given: Graphs = {file.graph: [line.triple for line in file.lines] for file in files}
     store = ox.Store()
-    add(store, graphs)
+    add(store, given)
     derived = {name: list(triples) for name, triples in stages.derive(store).items()}
     progress(f"derived {sum(map(len, derived.values()))} triples")
     add(store, derived)
     closure = stages.infer(store)
-    progress(f"inferred {len(closure.inferred)} triples")
-    given = graphs | derived
-    return given | {ox.NamedNode(INFERRED): closure.inferred}, proofs_of(closure, given)
+    add(store, {INFERRED_GRAPH: closure.inferred})
+    conclusions, closure = stages.conclude(store, closure)
+    progress(f"inferred {len(closure.inferred)} triples, concluded {len(conclusions)}")
+    given |= derived | {CONCLUSIONS_GRAPH: conclusions}
+    return given | {INFERRED_GRAPH: closure.inferred}, proofs_of(closure, given)
 
 
 def add(store: ox.Store, graphs: Graphs) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from diaspora_influence.data import FOLDERS, PACKAGE, turtle_files
 from diaspora_influence.errors import InputError
+from diaspora_influence.release.examples import question_files
 
 MACHINERY: Final = (
     "convert.py", "data.py", "lines.py", "terms.py", "derive*.py", "reason*.py",
@@ -16,9 +17,9 @@ MACHINERY: Final = (
 
 
 def sources_digest(root: Path) -> str:
-    """Return the SHA-256 over the Turtle files, names and bytes, and the code and rules that compile them."""
+    """Return the SHA-256 over Turtle and questions, names and bytes, and what compiles them."""
     own = sorted({path for pattern in MACHINERY for path in PACKAGE.glob(pattern)})
-    named = [(path.relative_to(root), path) for path in turtle_files(root)]
+    named = [(path.relative_to(root), path) for path in (*turtle_files(root), *question_files(root))]
     named += [(path.relative_to(PACKAGE.parent), path) for path in own]
     total = hashlib.sha256()
     try:

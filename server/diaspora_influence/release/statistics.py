@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from diaspora_influence.terms import BASE, RDF, VOID, WELL_KNOWN
+from diaspora_influence.terms import BASE, RDF, VOID, VOID_EXT, WELL_KNOWN
 
 Row = tuple[str, str, Any]
 """Subject and predicate as IRIs; an object that is a str is an IRI too."""
@@ -50,6 +50,34 @@ def partitions(triples: Sequence[ox.Triple]) -> Iterator[Row]:
         yield part, VOID + "distinctObjects", len({triple.object for triple in some})
 
 
+def properties_of_classes(triples: Sequence[ox.Triple]) -> Iterator[Row]:
+    """Count, for each class, the triples of each property of its members, and the datatypes of its literals.
+
+    Query editors complete by these. The classes of objects are left out: they would double the release.
+    """
+    kinds = defaultdict(list)
+    for triple in triples:
+        if triple.predicate.value == RDF + "type" and isinstance(triple.object, ox.NamedNode):
+            kinds[triple.subject].append(triple.object.value)
+    pairs = ((kind, triple) for triple in triples for kind in kinds.get(triple.subject, ()))
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for kind, triple in pairs:
+        datatype = triple.object.datatype.value if isinstance(triple.object, ox.Literal) else ""
+        counts[kind, triple.predicate.value, datatype] += 1
+    by_property: Counter[tuple[str, str]] = Counter()
+    for (kind, name, datatype), count in counts.items():
+        by_property[kind, name] += count
+        if datatype:
+            part = partition("datatype", f"{kind} {name} {datatype}")
+            yield partition("class-property", f"{kind} {name}"), VOID_EXT + "datatypePartition", part
+            yield part, VOID_EXT + "datatype", datatype
+    for (kind, name), count in by_property.items():
+        part = partition("class-property", f"{kind} {name}")
+        yield partition("class", kind), VOID + "propertyPartition", part
+        yield part, VOID + "property", name
+        yield part, VOID + "triples", count
+
+
 def classes_of(triples: Iterable[ox.Triple]) -> Counter[ox.NamedNode]:
     """Count the members of each named class."""
     types = (triple.object for triple in triples if triple.predicate.value == RDF + "type")
@@ -62,5 +90,5 @@ def namespace(iri: str) -> str:
 
 
 def partition(kind: str, iri: str) -> str:
-    """Return the IRI of the partition of *kind* (class or property) made by *iri*."""
+    """Return the IRI of the partition of *kind* (class, property or one within these) made by *iri*."""
     return f"{WELL_KNOWN}{kind}-{hashlib.sha256(iri.encode()).hexdigest()[:16]}"
