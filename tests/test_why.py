@@ -14,7 +14,7 @@ from diaspora_influence.reason.closure import RULES, close_over
 from diaspora_influence.reason.policy import PersonPolicy
 from diaspora_influence.release.proofs import Fact, Proofs, loaded, read_proofs, written
 from diaspora_influence.release.read import PROOFS, Release
-from diaspora_influence.terms import DERIVED, DIO, GRAPH, INFERRED, PROV, RDF
+from diaspora_influence.terms import CONCLUSIONS, DERIVED, DIO, GRAPH, INFERRED, PROV, RDF
 from diaspora_influence.why import Answer, UnknownTermError, of_store, read_fact, why
 from diaspora_influence.why.prov import as_triples
 from diaspora_influence.why.record import as_json
@@ -215,6 +215,59 @@ def test_every_derived_triple_has_its_claims(release_store: ox.Store, ask: Asked
         proof = ask(*fact).proof
         assert proof
         assert proof.claims or proof.kind == "asserted"
+
+
+ARAC = "all-russia-azerbaijani-congress"
+HEDGED = f"conclusion:same-state-raised-and-dissolved-{ARAC}-russia"
+
+
+def test_a_conclusion_is_explained_by_its_rule_and_claims_and_is_as_firm_as_the_weakest(ask: Asked) -> None:
+    proof = ask(HEDGED, "dio:concludedOf", f"id:{ARAC}").proof
+    assert proof
+    assert (proof.kind, proof.rule) == ("concluded", "same-state-raised-and-dissolved")
+    assert [claim.certainty.rank for claim in proof.claims if claim.certainty] == [5, 4]
+    assert proof.certainty
+    assert proof.certainty.rank == 4
+
+
+def test_what_follows_from_a_conclusion_is_no_firmer(ask: Asked) -> None:
+    proof = ask(f"id:{ARAC}", "dio:hasConclusion", HEDGED).proof
+    assert proof
+    assert (proof.kind, proof.rule) == ("inferred", "prp-inv1")
+    assert proof.certainty
+    assert proof.certainty.rank == 4
+
+
+def test_a_class_that_a_stated_conclusion_gives_is_explained_by_its_claims(ask: Asked) -> None:
+    proof = ask("id:union-of-georgians-in-russia", "a", "dio:CreatedThenDissolvedOrganization").proof
+    assert proof
+    assert (proof.kind, proof.rule) == ("concluded", "created-then-dissolved")
+    assert {claim.iri.rpartition("-by-")[0].rpartition("-")[2] for claim in proof.claims} == {
+        "created",
+        "dissolved",
+    }
+
+
+def test_a_class_that_a_conclusion_is_too_weak_for_says_so(ask: Asked) -> None:
+    text = words(ask(f"id:{ARAC}", "a", "dio:SameStateDissolvedOrganization"))
+    assert f"{HEDGED}, by the rule same-state-raised-and-dissolved, is only probable (4 of 5)" in text
+    text = words(ask("id:gruppa-24", "a", "dio:SameStateDissolvedOrganization"))
+    assert "no claims come together by the rule same-state-raised-and-dissolved" in text
+
+
+def test_every_concluded_triple_has_its_claims_in_every_form(release_store: ox.Store, ask: Asked) -> None:
+    concluded = sorted(facts(release_store, CONCLUSIONS))
+    assert len(concluded) > 40
+    for fact in concluded:
+        answer = ask(*fact)
+        assert answer.proof
+        assert answer.proof.kind == "concluded"
+        assert len(answer.proof.claims) > 1
+        assert answer.proof.certainty
+        firmness = f"certainty {answer.proof.certainty.word}"
+        assert firmness in words(answer)
+        assert json.loads(as_json(answer))["proof"]["certainty"]["rank"] == answer.proof.certainty.rank
+        assert firmness in {t.object.value for t in as_triples(answer) if isinstance(t.object, ox.Literal)}
 
 
 # --- What does not hold ---

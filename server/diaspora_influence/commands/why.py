@@ -1,9 +1,10 @@
 """Say why the release holds a triple, down to claims and passages; or what is missing that it does not.
 
 The three terms are prefixed names of the house (id:kremlin, dio:createdBy), IRIs, or, as object, a literal
-in quotes ('"text"@en'); `a` is rdf:type. A triple is asserted in a file, derived from claims, or inferred by
-a rule from premises, which are shown in turn. The certainty of a derived triple is that of its firmest claim,
-of an inferred one that of its weakest premise. One proof is shown; there may be others.
+in quotes ('"text"@en'); `a` is rdf:type. A triple is asserted in a file, derived from a claim, concluded from
+several claims together, or inferred by a rule from premises, which are shown in turn. The certainty of a
+derived triple is that of its firmest claim, of a concluded or inferred one that of its weakest premise. One
+proof is shown; there may be others.
 
 A negative answer names the missing premises and the claims that gave no triple, each with the reason. What
 the person policy withholds is called withheld, and nothing is said of what would follow.

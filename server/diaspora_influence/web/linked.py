@@ -11,6 +11,7 @@ from werkzeug.wrappers.response import Response
 from diaspora_influence.settings import Settings
 from diaspora_influence.terms import CC_BY, SKOS
 from diaspora_influence.web import claims, sheets, views
+from diaspora_influence.web.conclusions import conclusions
 from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.documents import BY_MEDIA_TYPE, BY_SUFFIX, DOCUMENTS, OFFERS, write
 from diaspora_influence.web.errors import UnknownThingError, WithdrawnError
@@ -26,12 +27,18 @@ from diaspora_influence.web.things import KINDS, SLUG, Status, Things
 from diaspora_influence.web.timeline import timeline
 
 Sections = dict[str, Callable[[Dataset, str], tuple[Any, ...]]]
-CLAIM_SECTIONS: Final[Sections] = {"positions": positions, "relations": relations, "reasons": claims.reasons}
+CLAIM_SECTIONS: Final[Sections] = {
+    "positions": positions,
+    "relations": relations,
+    "reasons": claims.reasons,
+    "conclusions": conclusions,
+}
 THING_SECTIONS: Final[Sections] = {
     "timeline": timeline,
     "figures": figures,
     "identifiers": identifiers,
     "positions": positions,
+    "conclusions": conclusions,
     "groups": groups,
     "relations": relations,
     "roles": roles,

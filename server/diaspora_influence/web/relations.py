@@ -1,4 +1,4 @@
-"""Claims that stand to a claim, a case or a source: in order, in argument, in dispute, or based on it."""
+"""What stands to a claim, case, source or conclusion: in order, in argument, in dispute, as its basis."""
 
 from typing import Final
 
@@ -16,6 +16,7 @@ RELATIONS: Final = {
     DIO + "inTensionWith": "In tension with",
     DIO + "exemplifies": "Offered as an instance of",
     DIO + "basisOfClaim": "Claims based on it",
+    DIO + "hasPremise": "Claims that the conclusion rests on",
 }
 """How a thing stands to claims, in the order in which they are read, to what a reader calls it."""
 

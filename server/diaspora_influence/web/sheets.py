@@ -27,6 +27,7 @@ ELSEWHERE: Final = {
     SCHEMA + "sameAs",
     OA + "motivatedBy",
     RDFS + "isDefinedBy",
+    DIO + "hasPremise",
 }
 """Facts that stand elsewhere on the page, or that only programs need."""
 
@@ -69,6 +70,17 @@ SHEETS: Final = (
         },
         title="Identifier of {}, verified",
         of=OA + "hasTarget",
+    ),
+    Sheet(
+        "What is concluded, of whom, and how firmly",
+        frozenset({DIO + "Conclusion"}),
+        {
+            DIO + "followsPattern": "pattern",
+            DIO + "concludedOf": "organisation",
+            DIO + "concludedOfState": "state",
+            DIO + "weakestCertainty": "weakest certainty",
+            DIO + "byRule": "by rule",
+        },
     ),
 )  # fmt: skip
 

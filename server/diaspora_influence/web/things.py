@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from diaspora_influence.terms import BASE, CLAIM, ID, SOURCE
+from diaspora_influence.terms import BASE, CLAIM, CONCLUSION, ID, SOURCE
 from diaspora_influence.web.dataset import Dataset, query
 from diaspora_influence.web.documents import Triples, canonical
 
-KINDS: Final = {"id": ID, "claim": CLAIM, "source": SOURCE}
+KINDS: Final = {"id": ID, "claim": CLAIM, "conclusion": CONCLUSION, "source": SOURCE}
 """First part of a path to the namespace whose things it answers for."""
 
 SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,249}")

@@ -7,7 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from diaspora_influence.terms import CLAIM, DIO, GRAPH, OWL, RDF, RDFS, SCHEMA, SKOS
+from diaspora_influence.terms import CLAIM, CONCLUSION, CONCLUSIONS, DIO, GRAPH, OWL, RDF, RDFS, SCHEMA, SKOS
 from diaspora_influence.web.dataset import Dataset, Row, Term, query
 from diaspora_influence.web.links import curie
 
@@ -16,8 +16,11 @@ LABEL: Final = RDFS + "label"
 FORMAL: Final = {OWL + "NamedIndividual", SKOS + "Concept"}
 """Types that tell a program how to read a thing, and a reader nothing of it."""
 
-REASONED: Final = (GRAPH + "derived/", GRAPH + "inferred")
-"""Graphs that hold what rules added; a page shows those triples as claims and classes, not as facts."""
+REASONED: Final = (GRAPH + "derived/", GRAPH + "inferred", CONCLUSIONS)
+"""Graphs that hold what rules added; a page shows those triples as claims and classes, not as facts.
+
+A conclusion is nothing but what a rule added, and its page shows that.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def thing(dataset: Dataset, iri: str) -> Thing:
     """Read one thing, its own name and every label that its facts need."""
     rows = dataset.rows(query("facts", this=iri))
     labels = dataset.labels(iris(rows) | {iri})
-    written = [row for row in rows if not row["g"].value.startswith(REASONED)]
+    added = REASONED[:-1] if iri.startswith(CONCLUSION) else REASONED
+    written = [row for row in rows if not row["g"].value.startswith(added)]
     types = tuple(kind for kind in values(written, TYPE, labels) if kind.iri not in FORMAL)
     names = {kind.iri for kind in types}
     inferred = tuple(kind for kind in values(rows, TYPE, labels) if kind.iri not in names and ours(kind))

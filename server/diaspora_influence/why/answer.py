@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from diaspora_influence.release.proofs import Fact, Proofs
+from diaspora_influence.why import conclusions
 from diaspora_influence.why.ask import Ask, query, tuples
 from diaspora_influence.why.claims import Claim, claims
 from diaspora_influence.why.definitions import TYPE, Classes
@@ -51,7 +52,7 @@ def why(ask: Ask, proofs: Proofs, fact: Fact) -> Answer:
 def gaps(ask: Ask, fact: Fact) -> tuple[Gap, ...]:
     """Return what stands in the way of *fact*, way by way; it holds by none of them."""
     if fact[1] == TYPE:
-        return tuple(Classes.read(ask).gaps(fact[0], fact[2]))
+        return (*Classes.read(ask).gaps(fact[0], fact[2]), *conclusions.gaps(ask, fact[0], fact[2]))
     return tuple(of_property(ask, fact))
 
 

@@ -1,16 +1,18 @@
-"""The proof of a triple as a tree: asserted, derived from claims, or inferred by a rule from premises."""
+"""The proof of a triple as a tree: asserted, derived or concluded from claims, or inferred from premises."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from diaspora_influence.release.proofs import Fact, Proofs
-from diaspora_influence.terms import DERIVED, GRAPH
+from diaspora_influence.terms import CONCLUSIONS, DERIVED, GRAPH
+from diaspora_influence.why import conclusions
 from diaspora_influence.why.ask import Ask, fact_of, query, tuples
 from diaspora_influence.why.claims import REASONS, Certainty, Claim, behind, claims
 
 ASSERTED: Final = "asserted"
 DERIVED_KIND: Final = "derived"
+CONCLUDED_KIND: Final = "concluded"
 INFERRED_KIND: Final = "inferred"
 
 
@@ -18,9 +20,10 @@ INFERRED_KIND: Final = "inferred"
 class Step:
     """One triple of a proof and what it rests on.
 
-    *graphs* hold an asserted one, *claims* give a derived one, *premises* an inferred one by *rule*. A triple
-    that was met before keeps its *number*, and is not expanded *again*. *certainty* is the firmest of its
-    claims, any of which would do; of a conclusion that of the weakest premise.
+    *graphs* hold an asserted one, *claims* give a derived or concluded one, *premises* an inferred one by
+    *rule*. A triple that was met before keeps its *number*, and is not expanded *again*. *certainty* is the
+    firmest of its claims where any of them would do (derived), the weakest where all are needed (concluded),
+    and that of the weakest premise (inferred).
     """
 
     number: int
@@ -71,8 +74,10 @@ class Grounds:
             return Step(number, fact, ASSERTED, graphs=self.graphs.get(fact, ()))
         rule, iris = self.rules[fact]
         found = tuple(one for iri, one in self.claims.items() if iri in iris)
-        firmest = found[0].certainty if found and rule != REASONS else None
-        return Step(number, fact, DERIVED_KIND, rule=rule, claims=found, certainty=firmest)
+        concluded = is_concluded(self.graphs[fact])
+        firmness = found[-1 if concluded else 0].certainty if found and rule != REASONS else None
+        kind = CONCLUDED_KIND if concluded else DERIVED_KIND
+        return Step(number, fact, kind, rule=rule, claims=found, certainty=firmness)
 
 
 def tree(ask: Ask, proofs: Proofs, fact: Fact) -> Step | None:
@@ -82,7 +87,8 @@ def tree(ask: Ask, proofs: Proofs, fact: Fact) -> Step | None:
         return None
     given = {one: graphs.get(one) or proofs.given.get(one, ()) for one in leaves(proofs, fact)}
     derived = [one for one, names in given.items() if names and all(map(is_derived, names))]
-    rules = behind(ask, derived)
+    concluded = [one for one, names in given.items() if is_concluded(names)]
+    rules = behind(ask, derived) | conclusions.behind(ask, concluded)
     named = (iri for _, iris in rules.values() for iri in iris)
     return Grounds(proofs, given, rules, claims(ask, named)).step(fact)
 
@@ -90,6 +96,11 @@ def tree(ask: Ask, proofs: Proofs, fact: Fact) -> Step | None:
 def is_derived(graph: str) -> bool:
     """Say whether a graph, named without its prefix, holds what claims give."""
     return (GRAPH + graph).startswith(DERIVED)
+
+
+def is_concluded(graphs: tuple[str, ...]) -> bool:
+    """Say whether only the graph of conclusions, named without its prefix, holds a triple."""
+    return graphs == (CONCLUSIONS.removeprefix(GRAPH),)
 
 
 def graphs_of(ask: Ask, facts: Iterable[Fact]) -> dict[Fact, tuple[str, ...]]:
