@@ -1,6 +1,7 @@
 """Settings: where a value comes from, and what is said of a bad one."""
 
 import argparse
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,17 @@ def test_flag_beats_variable_and_variable_beats_default() -> None:
 def test_every_setting_is_wired() -> None:
     told: dict[str, Any] = {
         "host": "::1", "port": 0, "workers": 3, "time_limit": 0.5, "memory_limit": 99, "row_limit": 7,
-        "byte_limit": 2048, "queue": 0, "public_url": "https://example.org/x", "contact": "a@example.org",
-        "release_dir": Path("/srv/releases"),
+        "byte_limit": 2048, "query_limit": 4096, "nesting_limit": 9, "chain_limit": 17, "queue": 0, "public_url": "https://example.org/x", "contact": "a@example.org",
+        "release_dir": Path("/srv/releases"), "cache_bytes": 0, "trusted_proxies": "10.0.0.0/8, ::1", "allow_service": "https://query.example.org",
     }  # fmt: skip
     assert set(told) == NAMES == {setting.name for setting in SETTINGS}
-    limits = Limits(workers=3, time=0.5, memory=99, rows=7, bytes=2048, queue=0)
-    expected = Settings("::1", 0, "https://example.org/x", "a@example.org", Path("/srv/releases"), limits)
+    bounds = {"query_bytes": 4096, "nesting": 9, "chain": 17}
+    limits = Limits(workers=3, time=0.5, memory=99, rows=7, bytes=2048, queue=0, **bounds)
+    proxies = (ip_network("10.0.0.0/8"), ip_network("::1"))
+    expected = Settings(
+        "::1", 0, "https://example.org/x", "a@example.org", Path("/srv/releases"), limits, 0, proxies,
+        frozenset({"https://query.example.org"}),
+    )  # fmt: skip
     variables = {f"DIO_{name.upper()}": str(value) for name, value in told.items()}
     assert from_flags(**{name: str(value) for name, value in told.items()}) == expected
     assert Settings.from_environment({}, environment=variables) == expected

@@ -14,6 +14,7 @@ PAGES = [
     "/",
     "/sparql",
     "/data/",
+    "/problems",
     "/ontology.html",
     "/shapes.html",
     "/id/palace.html",
@@ -66,7 +67,7 @@ def test_a_page_names_contact_and_licence(client: FlaskClient, path: str) -> Non
 
 def test_the_list_of_pages_is_whole() -> None:
     """No case was lost."""
-    assert len(PAGES) == 13
+    assert len(PAGES) == 14
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path != "/nothing"])

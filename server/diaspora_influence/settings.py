@@ -1,6 +1,7 @@
 """What an operator can set: a flag beats a DIO_… variable, a variable beats the default."""
 
 import argparse
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -10,7 +11,10 @@ from typing import Any, Final, Self
 
 from diaspora_influence.errors import InputError
 from diaspora_influence.release.read import default_release_dir
+from diaspora_influence.sparql.federation.clauses import origin
 from diaspora_influence.sparql.limits import Limits
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,17 @@ def address(text: str) -> str:
     return matching(r"https?://[^\s/?#]+[^\s?#]*")(text).rstrip("/")
 
 
+def networks(text: str) -> tuple[Network, ...]:
+    """Return the addresses and networks that *text* lists."""
+    return tuple(ipaddress.ip_network(word) for word in text.replace(",", " ").split())
+
+
+def origins(text: str) -> frozenset[str]:
+    """Return the origins that *text* lists, each in one spelling."""
+    pattern = r"https?://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?/?"
+    return frozenset(origin(matching(f"(?i:{pattern})")(word)) for word in text.replace(",", " ").split())
+
+
 def whole(least: int, most: int) -> str:
     """Return in words what `number` takes."""
     return f"a whole number from {least} to {most}"
@@ -93,7 +108,36 @@ SETTINGS: Final = (
         "row_limit", number(1, 10**9), whole(1, 10**9), "rows or triples that an answer may have", "rows"
     ),
     Setting("byte_limit", number(1024, GIB), whole(1024, GIB), "bytes that an answer may have", "bytes"),
+    Setting(
+        "query_limit",
+        number(1024, 1 << 22),
+        whole(1024, 1 << 22),
+        "bytes that a query may have, its dataset with it",
+        "query_bytes",
+    ),
+    Setting(
+        "nesting_limit", number(8, 512), whole(8, 512), "brackets of a query open at one time", "nesting"
+    ),
+    Setting("chain_limit", number(16, 2000), whole(16, 2000), "operators of a query in one chain", "chain"),
     Setting("queue", number(0, 10_000), whole(0, 10_000), "queries that may wait for a worker", "queue"),
+    Setting(
+        "cache_bytes",
+        number(0, 64 * GIB),
+        whole(0, 64 * GIB) + "; 0 keeps none",
+        "bytes of answers that are kept",
+    ),
+    Setting(
+        "trusted_proxies",
+        networks,
+        "addresses or networks, apart by commas",
+        "the proxies whose Forwarded or X-Forwarded headers are believed",
+    ),
+    Setting(
+        "allow_service",
+        origins,
+        "origins such as https://query.example.org, apart by commas",
+        "whom SERVICE may call; no private address, whatever is said here",
+    ),
     Setting(
         "public_url", address, "a URL with http or https", "the address by which clients know the server"
     ),
@@ -113,6 +157,11 @@ class Settings:
     contact: str = ""
     release_dir: Path = field(default_factory=default_release_dir)
     limits: Limits = field(default_factory=Limits)
+    cache_bytes: int = 1 << 26
+    trusted_proxies: tuple[Network, ...] = ()
+    allow_service: frozenset[str] = frozenset()
+    scratch: bool = False
+    """Serve an empty dataset that takes updates, and no release; a flag alone says so, never a variable."""
 
     @staticmethod
     def add_arguments(parser: argparse.ArgumentParser, names: Collection[str] = NAMES) -> None:
@@ -166,4 +215,6 @@ def standard(setting: Setting, defaults: Settings) -> str:
     if setting.name == "release_dir":
         return "release/ in a checkout, else the user's cache"
     value = getattr(defaults.limits, setting.limit) if setting.limit else getattr(defaults, setting.name)
-    return f"{value:g}" if isinstance(value, float) else str(value) or "none"
+    if value in ("", (), frozenset()):
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -26,6 +26,7 @@ from diaspora_influence.settings import Settings
 from diaspora_influence.sparql import remote
 from diaspora_influence.sparql.client import Answer, Pool
 from diaspora_influence.sparql.errors import SparqlError
+from diaspora_influence.sparql.excerpt import quoted
 from diaspora_influence.sparql.formats import FORMATS_OF, GRAPHS, RESULTS, Format, find
 from diaspora_influence.sparql.guard import Guarded, decode, examine
 from diaspora_influence.sparql.limits import Limits
@@ -139,10 +140,7 @@ def show(answer: Answer, name: str | None) -> None:
 
 def told(error: SparqlError, text: str) -> str:
     """Return *error* in words, with its line of *text* and a caret under its column, and its hint."""
-    lines = text.split("\n")
-    place, quoted = "", ""
-    if error.line and error.column:
-        place = f"line {error.line}, column {error.column}: "
-        if error.line <= len(lines):
-            quoted = f"\n  {lines[error.line - 1].expandtabs(1)}\n  {' ' * (error.column - 1)}^"
-    return f"{place}{error}{quoted}" + (f"\n{error.hint}" if error.hint else "")
+    quoted(error, text)
+    place = f"line {error.line}, column {error.column}: " if error.line and error.column else ""
+    shown = f"\n  {error.offending_line}\n  {error.caret}" if error.caret else ""
+    return f"{place}{error}{shown}" + (f"\n{error.hint}" if error.hint else "")

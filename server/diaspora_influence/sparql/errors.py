@@ -2,7 +2,7 @@
 
 # ruff: noqa: N818 - a name says what happened; that it is an error, its base says
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 from diaspora_influence.errors import DioError
 
@@ -12,7 +12,9 @@ class SparqlError(DioError):
     """A query that got no answer, and why.
 
     *line* and *column* count from 1, in code points of the query as sent. *limit* names the limit
-    that was hit with its value and unit, *hint* what to do about it, *retry_after* is in seconds.
+    that was hit with its value and unit, *settings* by what name an operator sets it (several apart
+    by a blank), *hint* says what to do about it, *retry_after* is in seconds. *offending_line* is the
+    line in question, as `excerpt.quote` cuts it, and *caret* what stands under it.
     """
 
     slug: ClassVar[str] = "sparql-error"
@@ -23,10 +25,17 @@ class SparqlError(DioError):
     limit: str | None = None
     hint: str | None = None
     retry_after: int | None = None
+    settings: str | None = None
+    offending_line: str | None = None
+    caret: str | None = None
 
     def __str__(self) -> str:
         """Return the sentence; whoever renders it adds the members."""
         return self.detail
+
+    def __copy__(self) -> Self:
+        """Return the same error once more: one outcome may be told to several clients."""
+        return type(self)(**{field.name: getattr(self, field.name) for field in fields(self)})
 
     def to_wire(self) -> dict[str, Any]:
         """Return the members that are set, with the slug, as JSON can carry them."""
@@ -56,6 +65,30 @@ class UpdateRefused(SparqlError):
     """The text is an update, and the release is immutable."""
 
     slug, status, title = "update-refused", 403, "Updates are not allowed"
+
+
+class LoadRefused(SparqlError):
+    """The update asks this server to fetch a document."""
+
+    slug, status, title = "load-refused", 403, "LOAD is not allowed"
+
+
+class MalformedData(SparqlError):
+    """The body is not RDF in the format that it claims."""
+
+    slug, status, title = "malformed-data", 400, "Malformed data"
+
+
+class UnknownGraph(SparqlError):
+    """The scratch dataset has no graph of this name."""
+
+    slug, status, title = "unknown-graph", 404, "No such graph"
+
+
+class UpdateFailed(SparqlError):
+    """The update is well-formed, and what it asks cannot be done; nothing of it was."""
+
+    slug, status, title = "update-failed", 409, "The update failed"
 
 
 class NotAcceptable(SparqlError):
@@ -100,6 +133,12 @@ class MemoryExceeded(SparqlError):
     slug, status, title, exit_code = "memory-exceeded", 507, "Memory limit exceeded", 3
 
 
+class DatasetTooLarge(SparqlError):
+    """The scratch dataset would have more bytes than it may hold."""
+
+    slug, status, title, exit_code = "dataset-too-large", 507, "Dataset too large", 3
+
+
 class WorkerDied(SparqlError):
     """The query ended the worker that evaluated it."""
 
@@ -124,6 +163,7 @@ FAMILY: Final[dict[str, type[SparqlError]]] = {
         *(SparqlError, MalformedQuery, QueryTooComplex, ServiceRefused, UpdateRefused, NotAcceptable),
         *(QueryTooLarge, Busy, EngineUnavailable, DeadlineExceeded, AnswerTooLarge, MemoryExceeded),
         *(WorkerDied, RemoteError, RemoteRefusal),
+        *(LoadRefused, MalformedData, UnknownGraph, UpdateFailed, DatasetTooLarge),
     )
 }
 """Slug to class; how an error that crossed a socket becomes itself again."""
@@ -132,4 +172,4 @@ FAMILY: Final[dict[str, type[SparqlError]]] = {
 def from_wire(members: dict[str, Any]) -> SparqlError:
     """Return the error whose `to_wire` form *members* is."""
     kind = FAMILY[members["slug"]]
-    return kind(**{name: value for name, value in members.items() if name != "slug"})
+    return kind(**{name: value for name, value in members.items() if name not in ("slug", "last")})

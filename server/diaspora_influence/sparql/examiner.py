@@ -76,7 +76,13 @@ class Examiner:
             self.refuse_service(self.last)
         if len(self.open) > self.limits.nesting:
             limit = f"{self.limits.nesting} brackets open at one time"
-            raise self.refuse(QueryTooComplex, token, "The query is nested too deeply.", limit=limit)
+            raise self.refuse(
+                QueryTooComplex,
+                token,
+                "The query is nested too deeply.",
+                limit=limit,
+                settings="nesting_limit",
+            )
         self.open.append(Counts())
 
     def take_close(self, _: Token) -> None:
@@ -104,7 +110,9 @@ class Examiner:
         """Refuse a chain that has got too long with *token*."""
         if count > self.limits.chain:
             limit = f"{self.limits.chain} of {token.text[:8]} and its like in one row"
-            raise self.refuse(QueryTooComplex, token, "The query has too long a chain.", limit=limit)
+            raise self.refuse(
+                QueryTooComplex, token, "The query has too long a chain.", limit=limit, settings="chain_limit"
+            )
 
     def take_word(self, token: Token) -> None:
         """Take a keyword or the name of a function."""
@@ -125,7 +133,7 @@ class Examiner:
         """Take a word of the prologue, or the first one after it: the form."""
         if word in words.UPDATES:
             detail = f"{word} is an update, and what is served here does not change."
-            raise self.refuse(UpdateRefused, token, detail)
+            raise self.refuse(UpdateRefused, token, detail, hint="`dio serve --scratch` takes updates.")
         if word in words.FORMS:
             self.form = word
         elif word not in words.PROLOGUE:
@@ -170,4 +178,6 @@ def place(text: str, at: int) -> tuple[int, int]:
 
 def unescaped(word: str) -> str:
     r"""Return *word* with `\u0053` and `\U00000053` as the characters they stand for."""
+    if "\\" not in word:
+        return word
     return ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), word)

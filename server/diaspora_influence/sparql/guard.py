@@ -4,6 +4,7 @@ The engine recurses over brackets and chains until its stack ends, and calls out
 inside; neither can be switched off. The guard reads tokens once and keeps counts, nothing more.
 """
 
+import difflib
 import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass
@@ -28,17 +29,16 @@ class Guarded:
     undeclared: tuple[Undeclared, ...]
 
 
-def check(request: SparqlRequest, limits: Limits) -> Guarded:
+def check(request: SparqlRequest, limits: Limits, allow_service: bool = False) -> Guarded:
     """Return what the guard learnt of *request*, or raise the reason for which it goes no further."""
     for text in (request.query, request.base, *request.default_graphs, *request.named_graphs):
         if found := UNREADABLE.search(text):
             raise refusal(MalformedQuery, text, found.start(), "A NUL or a lone surrogate is no text.")
     if (size := len(request.pack())) > limits.query_bytes:
         limit = f"{limits.query_bytes} bytes a query"
-        raise QueryTooLarge(
-            f"The query has {size} bytes, of which {limits.query_bytes} are read.", limit=limit
-        )
-    guarded = examine(request.query, limits)
+        detail = f"The query has {size} bytes, of which {limits.query_bytes} are read."
+        raise QueryTooLarge(detail, limit=limit, settings="query_limit")
+    guarded = examine(request.query, limits, allow_service)
     if guarded.undeclared:
         raise undeclared(guarded.undeclared[0])
     return guarded
@@ -69,6 +69,8 @@ def examine(text: str, limits: Limits, allow_service: bool = False) -> Guarded:
 def undeclared(lack: Undeclared) -> MalformedQuery:
     """Return the error of a missing prefix, with the line to add where the house knows it."""
     namespace = PREFIXES.get(lack.prefix)
-    hint = f"Add: PREFIX {lack.prefix}: <{namespace}>" if namespace else None
+    near = difflib.get_close_matches(lack.prefix, PREFIXES, n=1)
+    guess = f"Did you mean `{near[0]}:`? Then add: PREFIX {near[0]}: <{PREFIXES[near[0]]}>" if near else None
+    hint = f"Add: PREFIX {lack.prefix}: <{namespace}>" if namespace else guess
     detail = f"The prefix `{lack.prefix}:` is not declared."
     return MalformedQuery(detail, lack.line, lack.column, hint=hint)

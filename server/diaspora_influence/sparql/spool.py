@@ -79,10 +79,12 @@ def json_rows(body: bytes, rows: int) -> int:
 def too_many_rows(limits: Limits) -> AnswerTooLarge:
     """Return the error of an answer with more rows than are sent."""
     limit = f"{limits.rows} rows an answer"
-    return AnswerTooLarge(f"The answer has more than {limits.rows} rows.", limit=limit, hint=SMALLER)
+    detail = f"The answer has more than {limits.rows} rows."
+    return AnswerTooLarge(detail, limit=limit, hint=SMALLER, settings="row_limit")
 
 
 def too_many_bytes(limits: Limits) -> AnswerTooLarge:
     """Return the error of an answer with more bytes than are sent."""
     limit = f"{limits.bytes} bytes an answer"
-    return AnswerTooLarge(f"The answer has more than {limits.bytes} bytes.", limit=limit, hint=SMALLER)
+    detail = f"The answer has more than {limits.bytes} bytes."
+    return AnswerTooLarge(detail, limit=limit, hint=SMALLER, settings="byte_limit")

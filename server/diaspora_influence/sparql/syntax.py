@@ -9,6 +9,8 @@ PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re
 SENTENCE: Final = re.compile(r"(?:^|, )((?:[A-Z][a-z]+|The)(?: [\w()?$:-]+)+)")
 """What the parser says in words among what it expected."""
 TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Z]{2,}\b')
+ANYTHING: Final = "[_]"
+"""How the parser spells any character."""
 SHOWN: Final = 8
 """How many expected tokens are told."""
 
@@ -26,5 +28,7 @@ def reason(expected: str) -> str:
     """Return the parser's sentence, or the first few tokens that could have stood there."""
     if sentence := SENTENCE.search(expected):
         return sentence[1]
+    if ANYTHING in expected:  # then the tokens beside it are those of some branch, and no advice
+        return "this cannot stand here"
     tokens = TOKEN.findall(re.sub(r"\[.*?\]", "", expected, flags=re.DOTALL))[:SHOWN]
     return f"expected {' or '.join(tokens)}" if tokens else "this cannot stand here"

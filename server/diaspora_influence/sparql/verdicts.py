@@ -26,10 +26,14 @@ def deadline(limits: Limits) -> DeadlineExceeded:
     """Return the error of a query whose time is over."""
     limit = f"{limits.time:g} s a query"
     hint = "Ask for less at a time: fewer unbound patterns, a LIMIT inside a subquery, no cross product."
-    return DeadlineExceeded(f"The query took longer than {limits.time:g} s.", limit=limit, hint=hint)
+    return DeadlineExceeded(
+        f"The query took longer than {limits.time:g} s.", limit=limit, hint=hint, settings="time_limit"
+    )
 
 
 def memory(limits: Limits) -> MemoryExceeded:
     """Return the error of a query that needs more memory than there is for it."""
     limit = f"{limits.memory} MiB a query"
-    return MemoryExceeded(f"The query needed more than {limits.memory} MiB of memory.", limit=limit)
+    detail = f"The query needed more than {limits.memory} MiB of memory."
+    hint = "Sort, group, or tell apart fewer rows at a time; a LIMIT inside a subquery bounds what is held."
+    return MemoryExceeded(detail, limit=limit, hint=hint, settings="memory_limit")

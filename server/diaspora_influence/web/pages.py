@@ -12,6 +12,7 @@ from diaspora_influence.terms import DIO, OA
 from diaspora_influence.web.dataset import Dataset, query
 from diaspora_influence.web.examples import examples
 from diaspora_influence.web.headers import tagged
+from diaspora_influence.web.limits import limits
 from diaspora_influence.web.views import iris, value
 
 COUNTED: Final = (
@@ -60,18 +61,3 @@ class Pages:
             "sources": [value(row["source"], labels) for row in sources if "source" in row],
             "citation": next((row["citation"].value for row in sources if "citation" in row), ""),
         }
-
-
-def limits(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """Return the limits of one query in words and figures."""
-    most = settings.limits
-    return (
-        ("Time", f"{most.time:g} s"),
-        ("Memory of a worker", f"{most.memory:,} MiB"),
-        ("Rows or triples of an answer", f"{most.rows:,}"),
-        ("Bytes of an answer", f"{most.bytes:,}"),
-        ("Bytes of a query", f"{most.query_bytes:,}"),
-        ("Brackets open at one time", f"{most.nesting:,}"),
-        ("Operators in one chain", f"{most.chain:,}"),
-        ("Queries at the same time", f"{most.workers:,}, and {most.queue:,} that wait"),
-    )

@@ -10,16 +10,25 @@ from typing import Any, Final
 import flask
 from werkzeug.exceptions import HTTPException
 
-from diaspora_influence.errors import DioError
+from diaspora_influence.errors import DioError, InternalError
 from diaspora_influence.web.errors import TargetTooLongError
+from diaspora_influence.web.limits import named
 from diaspora_influence.web.negotiate import choose
+from diaspora_influence.web.problem_types import ADVICE, UNTYPED, address, slug_of
 
 logger: Final = logging.getLogger(__name__)
 
 TARGET: Final = 1 << 16
 """Bytes of path and query string that are read."""
-MEMBERS: Final = ("line", "column", "limit", "hint", "offered", "suggestions", "replaced_by")
+MEMBERS: Final = (
+    *("line", "column", "offending_line", "caret", "limit", "settings", "hint"),
+    *("offered", "suggestions", "replaced_by"),
+)
 """What an error may say beside its sentence; an attribute of that name becomes a member."""
+PLACE: Final = ("line", "column", "offending_line", "caret")
+"""Members that a reader sees together: the place, its line, and a caret under it."""
+LABELS: Final = {"settings": "set by", "replaced_by": "replaced by", "suggestions": "did you mean"}
+"""What members are called in text, where not by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +40,29 @@ class Problem:
     detail: str
     members: Mapping[str, Any] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
+    type: str = UNTYPED
 
     def as_json(self) -> str:
         """Return the RFC 9457 document."""
-        document = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
+        document = {"type": self.type, "title": self.title, "status": self.status, "detail": self.detail}
         return json.dumps(document | dict(self.members), ensure_ascii=False, indent=2) + "\n"
 
     def as_text(self) -> str:
         """Return a few lines for a terminal."""
-        lines = [f"{self.status} {self.title}: {self.detail}"]
-        lines += [f"{name.replace('_', ' ')}: {plain(value)}" for name, value in self.members.items()]
+        rest = {name: value for name, value in self.members.items() if name not in PLACE}
+        lines = [f"{self.status} {self.title}: {self.detail}", *self.place()]
+        lines += [f"{LABELS.get(name, name)}: {plain(value)}" for name, value in rest.items()]
+        lines += [] if self.type == UNTYPED else [f"more: {self.type}"]
         return "\n".join(lines) + "\n"
+
+    def place(self) -> list[str]:
+        """Return where the error is, in lines of text: the place, the line itself, the caret."""
+        if "line" not in self.members:
+            return []
+        place = f"line {self.members['line']}, column {self.members.get('column', '?')}"
+        if "offending_line" not in self.members:
+            return [place]
+        return [f"{place}:", f"  {self.members['offending_line']}", f"  {self.members['caret']}"]
 
     def as_html(self) -> str:
         """Return a page; the template escapes whatever the client sent."""
@@ -53,7 +74,7 @@ def plain(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(plain(item) for item in value)
     if isinstance(value, dict):
-        return " ".join(str(item) for item in value.values())
+        return " or ".join(str(item) for item in value.values())
     return str(value)
 
 
@@ -67,10 +88,15 @@ RENDERINGS: Final = {
 def from_dio(error: DioError) -> Problem:
     """Return the problem that an error of the house states."""
     found = {name: getattr(error, name, None) for name in MEMBERS}
-    members = {name: value for name, value in found.items() if value}
+    members = {name: value for name, value in found.items() if value or (value == "" and found["caret"])}
+    if "limit" in members:
+        members.setdefault("hint", ADVICE.get(slug_of(type(error)), ""))
+    if "settings" in members:
+        members["settings"] = named(members["settings"])
     wait = getattr(error, "retry_after", None) or 1
     headers = (("Retry-After", str(wait)),) if error.status == HTTPStatus.SERVICE_UNAVAILABLE else ()
-    return Problem(error.status, error.title, getattr(error, "detail", None) or str(error), members, headers)
+    detail = getattr(error, "detail", None) or str(error)
+    return Problem(error.status, error.title, detail, members, headers, address(slug_of(type(error))))
 
 
 DETAILS: Final = {
@@ -93,7 +119,8 @@ def from_http(error: HTTPException) -> Problem:
 def from_defect(error: Exception) -> Problem:
     """Return a problem that says nothing of the inside; the log gets the traceback."""
     logger.error("a request failed", exc_info=error)
-    return Problem(500, "Internal error", "This is a defect of the server, and it has been logged.")
+    detail = "This is a defect of the server, and it has been logged."
+    return Problem(500, "Internal error", detail, type=address(slug_of(InternalError)))
 
 
 def respond(problem: Problem) -> flask.Response:
