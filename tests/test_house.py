@@ -23,6 +23,7 @@ ORDER = [
         "release",
         "sparql",
         "why",
+        "explain",
         "stats",
         "export",
         "settings",

@@ -18,6 +18,10 @@ MOST: Final = 2000
 """Rows that a page holds; a longer answer is complete only as a file, and the page says so."""
 
 
+WHY_EMPTY: Final = ("explain", "empty")
+"""The parameter that asks why an answer is empty."""
+
+
 def show(answer: Answer, question: Question, among: tuple[Format, ...]) -> Response:
     """Return the page of *answer*, which is JSON for rows and truth values and Turtle for graphs."""
     found = {"graph": answer.body.decode()} if among is GRAPHS else rows(json.loads(answer.body))
@@ -28,6 +32,7 @@ def show(answer: Answer, question: Question, among: tuple[Format, ...]) -> Respo
         most=MOST,
         text=question.query,
         downloads=[(one.token, download(question, one.token)) for one in among],
+        why_empty=help_address(question) if is_empty(answer, shown["truth"]) else None,
         noindex=True,
     )
     response = tagged(html.encode(), "text/html; charset=utf-8", "html")
@@ -61,7 +66,22 @@ def cell(term: dict[str, Any]) -> Value:
 
 def download(question: Question, token: str) -> str:
     """Return the address of the same answer in another format."""
-    pairs = [("query", question.query or ""), ("format", token)]
+    return address(question, "format", token)
+
+
+def help_address(question: Question) -> str:
+    """Return the address that says why the answer to *question* is empty."""
+    return address(question, *WHY_EMPTY)
+
+
+def address(question: Question, name: str, value: str) -> str:
+    """Return the address that asks *question* with one parameter more."""
+    pairs = [("query", question.query or ""), (name, value)]
     pairs += [("default-graph-uri", iri) for iri in question.default_graphs]
     pairs += [("named-graph-uri", iri) for iri in question.named_graphs]
     return f"{flask.request.script_root}/sparql?{urlencode(pairs)}"
+
+
+def is_empty(answer: Answer, truth: bool | None) -> bool:
+    """Say whether an answer has no row and no triple, or is `false`."""
+    return answer.rows == 0 if truth is None else not truth

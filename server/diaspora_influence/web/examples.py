@@ -1,32 +1,5 @@
-"""The competency questions as examples: each file's first comment is the question."""
+"""The questions that the pages offer: those that the release carries too."""
 
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from diaspora_influence.release.examples import Example, examples
 
-from diaspora_influence.data import ROOT
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question in words and in SPARQL; the slug is the file's name."""
-
-    slug: str
-    title: str
-    query: str
-
-
-@cache
-def examples(root: Path = ROOT) -> tuple[Example, ...]:
-    """Return the questions below *root*, in the order of their file names."""
-    return tuple(example(path) for path in sorted((root / "ontology" / "questions").glob("*.rq")))
-
-
-def example(path: Path) -> Example:
-    """Read one question; without a comment it is called after its file."""
-    lines = path.read_text("utf-8").splitlines()
-    while lines and (not lines[-1].strip() or lines[-1].startswith("#")):
-        lines.pop()  # the expected rows, which the tests read
-    comments = (line.lstrip("#").strip() for line in lines if line.startswith("#"))
-    title = next(filter(None, comments), path.stem.replace("-", " "))
-    return Example(path.stem, title, "\n".join(lines) + "\n")
+__all__ = ["Example", "examples"]
