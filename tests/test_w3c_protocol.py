@@ -1,49 +1,42 @@
-"""The W3C's SPARQL 1.1 Protocol suite, read from its own manifest, against the endpoint.
+"""Protocol tests over HTTP against the real server: the W3C's own, and ours in the same vocabulary.
 
-Every query test passes. What updates is refused, which the suite counts as a failure: those tests are strict
-expected failures, each for that reason.
+Those of the W3C are read from their manifests, and skipped where these are not on the machine. What updates or
+writes goes to a server in scratch mode, which begins each test with the same graphs; the rest to one that serves
+a small release. The report at /conformance is compared with what came out here.
 """
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import rdflib
-from flask.testing import FlaskClient
-from rdflib import RDF, Namespace
-from rdflib.collection import Collection
-from werkzeug.test import TestResponse
 
-from diaspora_influence.data import ROOT
-from diaspora_influence.settings import Settings
-from web_fixtures import LIMITS, app
+from diaspora_influence.web.conformance import REPORT, suites
+from diaspora_influence.web.documents import canonical
+from protocol_cases import Case
+from protocol_report import (
+    FOLDER,
+    OWN,
+    SUITES,
+    W3C,
+    Results,
+    digest,
+    own_cases,
+    report,
+    run_own,
+    run_w3c,
+    servers,
+)
+from protocol_runner import Server
 
-HERE = Path(os.environ.get("DIO_RDF_TESTS") or ROOT.parent / "shared" / "w3c" / "rdf-tests")
-SUITE = HERE / "sparql" / "sparql11" / "protocol"
-DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
-MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
-HT = Namespace("http://www.w3.org/2011/http#")
-CNT = Namespace("http://www.w3.org/2011/content#")
-
-KINDS = {
-    "boolean": ("application/sparql-results+json",),
-    "tabular": ("application/sparql-results+json",),
-    "RDF": ("text/turtle",),
-}
-"""`mf:expectedFormat` to the media types that are of that kind, of those given to a client without a wish."""
-UPDATES = {
-    *("update_dataset_default_graph", "update_dataset_default_graphs", "update_dataset_named_graphs"),
-    *("update_dataset_full", "update_post_form", "update_post_direct", "update_base_uri"),
-}
-"""Tests of updates that are to succeed."""
+COUNTS = {"protocol": 34, "graph-store-protocol": 13, "service-description": 3}
 NAMES = [
     *("query_post_form", "query_dataset_default_graphs_get", "query_dataset_default_graphs_post"),
     *("query_dataset_named_graphs_post", "query_dataset_named_graphs_get", "query_dataset_full"),
     *("query_multiple_dataset", "query_get", "query_content_type_select", "query_content_type_ask"),
     *("query_content_type_describe", "query_content_type_construct", "query_post_direct"),
+    *("update_dataset_default_graph", "update_dataset_default_graphs", "update_dataset_named_graphs"),
+    *("update_dataset_full", "update_post_form", "update_post_direct", "update_base_uri"),
     *(
         "bad_query_method",
         "bad_multiple_queries",
@@ -53,97 +46,101 @@ NAMES = [
     *("bad_query_missing_direct_type", "bad_query_non_utf8", "bad_query_syntax", "bad_update_get"),
     *("bad_multiple_updates", "bad_update_wrong_media_type", "bad_update_missing_form_type"),
     *("bad_update_non_utf8", "bad_update_syntax", "bad_update_dataset_conflict"),
-    *sorted(UPDATES),
+    *("put_get_repeat_direct", "put_delete_get_delete_direct", "post_get_post_get_direct"),
+    *("head_existing_direct", "put_get_repeat_indirect", "put_get_default", "put_delete_get_delete_indirect"),
+    *("post_get_post_get_indirect", "post_get_new_graph", "head_existing_indirect"),
+    *("head_non_existing_indirect", "put_get_uri_pct_encoded_indirect", "put_get_uri_pct_encoded_twice"),
+    *("returns-rdf", "has-endpoint-triple", "conforms-to-schema"),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A request of the suite, and what is expected of its answer; statuses by their first digit."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-    statuses: frozenset[str]
-    kind: str | None
-    truth: bool | None
+"""Every test of the three W3C suites, by its local name."""
+CASES = own_cases()
 
 
 @pytest.fixture(scope="module")
-def suite() -> dict[str, list[Exchange]]:
-    """The tests of the suite by name; skipped where it is not on this machine."""
-    if not SUITE.is_dir():
+def running() -> Iterator[tuple[Server, Server]]:
+    """A server of the small release, and one in scratch mode."""
+    with servers() as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def w3c(running: tuple[Server, Server]) -> Results:
+    """What came of the W3C's suites; skipped where they are not on this machine."""
+    if not FOLDER.is_dir():
         if os.environ.get("DIO_RDF_TESTS"):
-            pytest.fail(f"DIO_RDF_TESTS names no W3C tests: {HERE}")
+            pytest.fail(f"DIO_RDF_TESTS names no W3C tests: {W3C}")
         pytest.skip("the W3C tests are not on this machine (set DIO_RDF_TESTS)")
-    graph = rdflib.Graph().parse(SUITE / "manifest.ttl")
-    manifest = next(graph.subjects(RDF.type, MF.Manifest))
-    tests = Collection(graph, graph.value(manifest, MF.entries))
-    return {str(test).rpartition("#")[2]: exchanges(graph, test) for test in tests}
-
-
-def exchanges(graph: rdflib.Graph, test: rdflib.term.Node) -> list[Exchange]:
-    """Return the requests of *test* in their order."""
-    action = graph.value(test, MF.action)
-    requests = Collection(graph, graph.value(action, HT.requests))
-    return [exchange(graph, node, "utf-16" if "non_utf8" in str(test) else "utf-8") for node in requests]
-
-
-def exchange(graph: rdflib.Graph, node: rdflib.term.Node, encoding: str) -> Exchange:
-    """Read one request and the answer that it expects."""
-    answer, body = graph.value(node, HT.resp), graph.value(node, HT.body)
-    headers = graph.value(node, HT.headers)
-    kind, truth = graph.value(answer, MF.expectedFormat), graph.value(answer, MF.expectedBoolean)
-    return Exchange(
-        method=str(graph.value(node, HT.methodName)),
-        path=str(graph.value(node, HT.absolutePath)),
-        headers={
-            str(graph.value(header, HT.fieldName)): str(graph.value(header, HT.fieldValue))
-            for header in (Collection(graph, headers) if headers else ())
-        },
-        body=str(graph.value(body, CNT.chars)).encode(encoding) if body else b"",
-        statuses=frozenset(str(status)[-3] for status in graph.objects(answer, MF.expectedStatus)),
-        kind=str(kind) if kind else None,
-        truth=bool(truth.toPython()) if isinstance(truth, rdflib.Literal) else None,
-    )
+    return run_w3c(*running)
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, suite: object) -> Iterator[FlaskClient]:
-    """A client of a server that holds the suite's three graphs."""
-    assert suite
-    quads = [
-        ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(DATA.format(number)))
-        for number in (1, 2, 3)
-        for quad in ox.parse(path=str(SUITE / f"data{number}.nt"))
-    ]
-    with app(tmp_path_factory.mktemp("w3c"), Settings(limits=LIMITS), quads) as served:
-        yield served.test_client()
+def own(running: tuple[Server, Server]) -> dict[Case, list[str]]:
+    """What came of our own cases."""
+    return run_own(*running)
 
 
-def test_the_suite_is_run_whole(suite: dict[str, list[Exchange]]) -> None:
-    """Every test of the manifest is named here, and no other."""
-    assert len(NAMES) == 34
-    assert set(suite) == set(NAMES)
+def test_the_suites_are_run_whole(w3c: Results) -> None:
+    """Every test of the manifests is named here, and no other."""
+    assert {slug: len(outcomes) for slug, outcomes in w3c.items()} == COUNTS
+    found = [case.iri.rpartition("#")[2] for outcomes in w3c.values() for case in outcomes]
+    assert sorted(found) == sorted(NAMES)
+
+
+def test_the_suites_are_those_of_the_commit_that_the_report_names(w3c: Results) -> None:
+    """The files are what they were when their digests were taken at that commit."""
+    assert set(w3c) == {suite.slug for suite in SUITES}
+    assert [suite.slug for suite in SUITES if digest(suite) != suite.sha256] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_protocol(
-    request: pytest.FixtureRequest, client: FlaskClient, suite: dict[str, list[Exchange]], name: str
+def test_w3c(w3c: Results, name: str) -> None:
+    """Each request gets the status, the format, the truth value and the graph that the suite expects."""
+    (found,) = [
+        faults
+        for outcomes in w3c.values()
+        for case, faults in outcomes.items()
+        if case.iri.endswith(f"#{name}")
+    ]
+    assert found == []
+
+
+def test_our_own_cases_are_many_and_told_apart() -> None:
+    """They are there without the W3C's files, none is empty, and each names its server."""
+    assert len(CASES) == 146
+    assert len({case.iri for case in CASES}) == len(CASES)
+    assert all(case.exchanges and case.label for case in CASES)
+    assert all(one.statuses for case in CASES for one in case.exchanges)
+    assert {case.requires for case in CASES} == {frozenset(["published"]), frozenset(["scratch"])}
+
+
+@pytest.mark.parametrize("iri", [case.iri for case in CASES], ids=lambda iri: iri.rpartition("/")[2])
+def test_own(own: dict[Case, list[str]], iri: str) -> None:
+    """Each request gets what the case expects."""
+    (found,) = [faults for case, faults in own.items() if case.iri == iri]
+    assert found == []
+
+
+def test_the_report_says_what_came_out_here(
+    own: dict[Case, list[str]], request: pytest.FixtureRequest
 ) -> None:
-    """Each request of the test gets the status, the kind of answer and the truth value that it expects."""
-    if name in UPDATES:
-        first = suite[name][0]
-        assert ask(client, first).status_code == 403
-        request.applymarker(pytest.mark.xfail(strict=True, reason="a release never changes"))
-    for one in suite[name]:
-        response = ask(client, one)
-        assert str(response.status_code)[0] in one.statuses
-        assert one.kind is None or response.mimetype in KINDS[one.kind]
-        assert one.truth is None or (response.json or {})["boolean"] is one.truth
+    """`make conformance` would write the same again; without the W3C's files, the same of our own cases."""
+    written = {quad.triple for quad in ox.parse(path=str(REPORT), format=ox.RdfFormat.TURTLE)}
+    results = {OWN.slug: own}
+    if FOLDER.is_dir():
+        results |= request.getfixturevalue("w3c")
+        again = ox.parse(report(results).encode(), format=ox.RdfFormat.TURTLE)
+        assert canonical(written) == canonical(quad.triple for quad in again)
+    told = {one.iri: one.passed for suite in suites(sorted(written, key=str)) for one in suite.outcomes}
+    assert len(told) == sum(COUNTS.values()) + len(CASES)
+    assert {case.iri: told[case.iri] for case in own} == {
+        case.iri: not faults for case, faults in own.items()
+    }
 
 
-def ask(client: FlaskClient, one: Exchange) -> TestResponse:
-    """Send one request; without a Content-Type where the suite gives none."""
-    return client.open(one.path, method=one.method, headers=one.headers, data=one.body)
+def test_a_case_that_fails_is_told_as_failed(own: dict[Case, list[str]]) -> None:
+    """The report turns with the outcome."""
+    case = next(iter(own))
+    for faults, outcome in (([], "passed"), (["status 500"], "failed")):
+        triples = ox.parse(report({OWN.slug: {case: faults}}).encode(), format=ox.RdfFormat.TURTLE)
+        (suite,) = suites([quad.triple for quad in triples])
+        assert [one.passed for one in suite.outcomes] == [outcome == "passed"]

@@ -5,23 +5,31 @@ fails leaves the release before it in service. Queries run in worker processes o
 below. Prints one line with the address when it is ready; ends on SIGTERM or Ctrl-C, once what was asked is
 answered.
 
+With --scratch it serves an empty dataset in memory instead, which takes updates at /sparql and graphs at
+/graph-store: for trying things out, and for the W3C's protocol tests.
+
 Example:
     dio serve --port 8080 --contact corrections@example.org
 """
 
 import argparse
+import gc
 import logging
 import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from diaspora_influence.errors import FindingsError, InputError
 from diaspora_influence.release.read import Release, is_stale, open_current
 from diaspora_influence.settings import Settings
+
+RARELY: Final = 20_000
+"""Objects made and not freed after which the interpreter looks for cycles among them."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,19 +38,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-build", action="store_true", help="serve the release that is there, stale or not"
     )
+    parser.add_argument(
+        "--scratch",
+        action="store_true",
+        help="serve an empty dataset that takes updates, on this machine alone, and no release",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
-    settings = Settings.from_environment(vars(args))
+    settings = replace(Settings.from_environment(vars(args)), scratch=args.scratch)
     signal.signal(signal.SIGTERM, leave)
     logging.basicConfig(level=logging.WARNING, format="dio serve: %(levelname)s: %(message)s")
     from diaspora_influence.web.listen import bound
 
     with bound(settings.host, settings.port) as listener:
-        release = open_current(settings.release_dir) if args.no_build else fresh(settings.release_dir)
-        serve(release, settings, listener)
+        serve(release_for(settings, listener, args.no_build), settings, listener)
     return 0
+
+
+def release_for(settings: Settings, listener: socket.socket, no_build: bool) -> Release:
+    """Return what is to be served; in scratch mode nothing, on this machine alone, and loudly."""
+    if settings.scratch:
+        from diaspora_influence.web.scratch import LOUD, no_release, require_loopback
+
+        require_loopback(settings.host, listener.getsockname()[0])
+        say(LOUD)
+        return no_release()
+    return open_current(settings.release_dir) if no_build else fresh(settings.release_dir)
 
 
 def fresh(release_dir: Path) -> Release:
@@ -77,15 +100,23 @@ def existing(release_dir: Path) -> Release | None:
 def serve(release: Release, settings: Settings, listener: socket.socket) -> None:
     """Start the engine, then the front, and serve until told to stop."""
     from diaspora_influence.sparql.client import Pool
+    from diaspora_influence.sparql.scratch.client import ScratchPool
     from diaspora_influence.web.app import Dataset, create_app
     from diaspora_influence.web.front import Front
     from diaspora_influence.web.listen import url
 
-    with Pool(release.directory, settings.limits, reserve=1) as pool:
-        front = Front(create_app(Dataset(release, pool), settings), listener, settings)
+    own = ScratchPool(settings.limits) if settings.scratch else Pool(release.directory, settings.limits, 1)
+    with own as pool:
+        dataset = Dataset(release, pool)
+        front = Front(
+            create_app(dataset, settings), listener, settings, None if settings.scratch else dataset
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: front.stop())
-        print(f"Serving release {release.version} ({release.digest[:16]}) at {url(listener)}", flush=True)
+        name = "scratch" if settings.scratch else f"release {release.version} ({release.digest[:16]})"
+        print(f"Serving {name} at {url(listener)}", flush=True)
+        gc.freeze()  # what the start has made stays; what a request makes is freed without a search
+        gc.set_threshold(RARELY)
         front.run()
 
 

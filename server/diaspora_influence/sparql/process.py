@@ -1,5 +1,6 @@
 """The engine process as the front sees it: started, asked for signs of life, stopped."""
 
+import contextlib
 import json
 import os
 import select
@@ -30,11 +31,13 @@ class EngineProcess:
     The engine ends when the lifeline closes: when told, and when this process dies in any way.
     """
 
+    program = "diaspora_influence.sparql.engine"
+
     def __init__(self, directory: Path, limits: Limits) -> None:
         """Start an engine for the release in *directory*; EngineUnavailable where it does not come up."""
         self.folder = private_folder()
         self.page = Page(self.folder / wire.PAGE, limits.workers)
-        command = [sys.executable, "-P", "-m", "diaspora_influence.sparql.engine"]
+        command = [sys.executable, "-P", "-m", self.program]
         self.process = subprocess.Popen(
             [*command, str(self.folder), str(directory), json.dumps(asdict(limits))],
             stdin=subprocess.PIPE,
@@ -62,6 +65,13 @@ class EngineProcess:
     def alive(self) -> bool:
         """Say whether the process runs."""
         return self.process.poll() is None
+
+    def cancel(self, call: bytes) -> None:
+        """Have the worker that is at *call*, named as it greeted, ended: nobody waits for its answer."""
+        assert self.process.stdin
+        # One write of so few bytes is never split; an engine that is gone has nothing to cancel.
+        with contextlib.suppress(OSError, ValueError):
+            os.write(self.process.stdin.fileno(), call)
 
     def stop(self) -> None:
         """Close the lifeline and wait until engine and workers are gone."""

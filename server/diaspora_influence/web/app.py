@@ -5,18 +5,36 @@ import flask
 from diaspora_influence.settings import Settings
 from diaspora_influence.terms import BASE, CC_BY, DIO
 from diaspora_influence.web import headers, links, problems
+from diaspora_influence.web.conformance import Conformance
 from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.endpoint import Endpoint
+from diaspora_influence.web.graph_store import GraphStore
 from diaspora_influence.web.graphs import Graphs
 from diaspora_influence.web.health import Health
 from diaspora_influence.web.linked import Linked
 from diaspora_influence.web.ontology import Vocabulary
 from diaspora_influence.web.pages import Pages
+from diaspora_influence.web.problem_types import ProblemTypes
 from diaspora_influence.web.releases import Releases
+from diaspora_influence.web.scratch import ScratchEndpoint, ScratchGraphStore, ScratchPage
 from diaspora_influence.web.why import Why
 
-ROOMS = (Endpoint, Linked, Vocabulary, Graphs, Releases, Pages, Why, Health)
+ROOMS = (
+    Endpoint,
+    Linked,
+    Vocabulary,
+    Graphs,
+    GraphStore,
+    Releases,
+    Pages,
+    ProblemTypes,
+    Why,
+    Conformance,
+    Health,
+)
 """Each is made of the dataset and the settings, and registers its paths."""
+SCRATCH = (ScratchEndpoint, ScratchGraphStore, ScratchPage, ProblemTypes, Conformance, Health)
+"""What a scratch dataset has: it is no release, so it has no pages of things."""
 
 __all__ = ["Dataset", "create_app"]
 
@@ -33,11 +51,13 @@ def create_app(dataset: Dataset, settings: Settings) -> flask.Flask:
     links.install(app)
     problems.install(app)
     app.after_request(headers.finish)
-    for room in ROOMS:
+    for room in SCRATCH if settings.scratch else ROOMS:
         room(dataset, settings).register(app)
     return app
 
 
 def body_bytes(settings: Settings) -> int:
     """Return how long a body may be: the longest query, percent-encoded, and room for a dataset."""
+    if settings.scratch:
+        return settings.limits.bytes
     return 3 * settings.limits.query_bytes + (1 << 16)

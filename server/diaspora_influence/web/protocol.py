@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import parse_qsl
 
 import flask
@@ -45,15 +45,20 @@ def read(request: flask.Request) -> Question:
     address = parameters(request.query_string, "address")
     if request.method in ("GET", "HEAD"):
         return question(address, address.get("query", ()), optional=True)
+    return reader_of(request, READERS)(address, request.get_data(cache=False))
+
+
+def reader_of(request: flask.Request, readers: "Mapping[str, Reader[Asked]]") -> "Reader[Asked]":
+    """Return the one of *readers* that reads the media type of the body; MediaTypeError where none does."""
     media_type, options = parse_options_header(request.headers.get("Content-Type"))
-    reader = READERS.get(media_type.lower())
+    reader = readers.get(media_type.lower())
     if reader is None:
         raise MediaTypeError(
             f"A body of {media_type or 'no media type'} is not read here.", hint=f"send {FORM} or {DIRECT}"
         )
     if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise MediaTypeError("A query is UTF-8; no other charset is read here.")
-    return reader(address, request.get_data(cache=False))
+    return reader
 
 
 def read_form(address: Parameters, body: bytes) -> Question:
@@ -73,11 +78,15 @@ def refuse_update(*_: object) -> Question:
     """Refuse an update, and say where data and corrections go."""
     raise UpdateRefused(
         "This endpoint reads only: a release never changes.",
-        hint="send data and corrections to the contact that every page names; the next release carries them",
+        hint="send data and corrections to the contact that every page names, and the next release carries "
+        "them; to try updates out, run `dio serve --scratch`",
     )
 
 
-READERS: Final[dict[str, Callable[[Parameters, bytes], Question]]] = {
+Asked = TypeVar("Asked")
+Reader = Callable[[Parameters, bytes], Asked]
+
+READERS: Final[dict[str, Reader[Question]]] = {
     FORM: read_form,
     DIRECT: read_direct,
     UPDATE: refuse_update,
