@@ -63,6 +63,17 @@ def headers(wanted: Format) -> dict[str, str]:
 
 def answer(response: http.client.HTTPResponse, wanted: Format, limits: Limits) -> Answer:
     """Return the whole body of *response*, once it has proved to be that."""
+    body = whole_body(response, wanted, limits.bytes)
+    if body is None:
+        raise too_many_bytes(limits)
+    return Answer(wanted.media_type, body, rows(body, wanted))
+
+
+def whole_body(response: http.client.HTTPResponse, wanted: Format, most: int) -> bytes | None:
+    """Return the body of an answer in *wanted*, None where it has more than *most* bytes.
+
+    Raises RemoteError for another status than 200, another format, and for a part that passes for the whole.
+    """
     if response.status != http.HTTPStatus.OK:
         raise RemoteError(f"The endpoint answered {response.status} {response.reason}, which is no answer.")
     if cut := [name for name in CUT if response.headers.get(name)]:
@@ -72,12 +83,12 @@ def answer(response: http.client.HTTPResponse, wanted: Format, limits: Limits) -
     media_type = response.headers.get_content_type()
     if find(media_type, (wanted,)) is None:
         raise RemoteError(f"The endpoint answered with {media_type} where {wanted.media_type} was asked for.")
-    body = response.read(limits.bytes + 1)
-    if len(body) > limits.bytes:
-        raise too_many_bytes(limits)
+    body = response.read(most + 1)
+    if len(body) > most:
+        return None
     if response.length:  # http.client tells of it only where all was to be read
         raise RemoteError(f"The endpoint broke off {response.length} bytes before the end of its answer.")
-    return Answer(wanted.media_type, body, rows(body, wanted))
+    return body
 
 
 def rows(body: bytes, wanted: Format) -> int:

@@ -4,6 +4,7 @@ import json
 import socket
 import struct
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -23,6 +24,11 @@ SPENT: Final = 4
 SLACK: Final = 2 * 1024 * 1024
 """Bytes of memory over what it holds when idle that a worker keeps for its next query."""
 
+QUICK: Final = 0.005
+"""Seconds in which no query can take memory that matters; after so quick a one the worker seldom looks."""
+SELDOM: Final = 16
+"""So many quick queries go by before the worker looks at its memory."""
+
 
 def serve(
     listener: socket.socket, open_store: Opener, page: Page, slot: int, generation: int, limits: Limits
@@ -32,29 +38,58 @@ def serve(
     limit_memory(limits.memory)
     most = address_space() + limits.memory * 1024 * 1024 // SPENT
     idle = held()[1] + SLACK
+    calls = 0
+
+    def roomy() -> bool:
+        nonlocal calls
+        calls += 1
+        if calls % SELDOM and time.monotonic() - page.since(slot) < QUICK:
+            return True
+        give_back(idle)
+        return address_space() <= most
+
     fit = True
     while fit:
         connection, _ = listener.accept()
-        since = time.monotonic()
-        page.begin(slot, since)
+        page.begin(slot, time.monotonic())
+        greeting = wire.GREETING.pack(slot, generation, page.since(slot))
         with connection:
-            fit = converse(connection, wire.GREETING.pack(slot, generation, since), store, limits)
-        page.end(slot)
-        give_back(idle)
-        fit = fit and address_space() <= most
+            fit = converse(connection, greeting, store, limits, roomy)
+            page.end(slot)
+            while fit and is_called(connection):
+                page.begin(slot, time.monotonic())
+                fit = converse(connection, b"", store, limits, roomy)
+                page.end(slot)
 
 
-def converse(connection: socket.socket, greeting: bytes, store: ox.Store, limits: Limits) -> bool:
+def is_called(connection: socket.socket) -> bool:
+    """Wait for another question on *connection*; False where the front hangs up."""
+    try:
+        return bool(connection.recv(1, socket.MSG_PEEK))
+    except OSError:
+        return False
+
+
+def converse(
+    connection: socket.socket,
+    greeting: bytes,
+    store: ox.Store,
+    limits: Limits,
+    roomy: Callable[[], bool] = lambda: True,
+) -> bool:
     """Read one request and write its answer; say whether the worker is fit for another.
 
-    A front that hangs up gets nothing and does no harm.
+    It is not where it has failed or holds too much, which *roomy* knows; the front is told with the
+    answer. A front that hangs up gets nothing and does no harm.
     """
     try:
-        connection.sendall(greeting)
-        request = unpack(wire.receive_frame(connection, limits.query_bytes))
+        if greeting:
+            connection.sendall(greeting)
+        request = unpack(wire.receive_frame(connection, limits.query_bytes + limits.service_bytes))
         head, body, fit = outcome(request, store, limits)
-        wire.send_frame(connection, json.dumps(head).encode())
-        connection.sendall(body)
+        if not (fit := roomy() and fit):
+            head["last"] = True
+        wire.send_answer(connection, json.dumps(head).encode(), body)
     except (wire.EndedError, OSError, struct.error, ValueError):
         return True
     return fit

@@ -1,12 +1,16 @@
 """/sparql: a question read, its format agreed, asked of the pool, and answered whole."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import flask
 from werkzeug.wrappers.response import Response
 
 from diaspora_influence.settings import Settings
+from diaspora_influence.sparql.errors import SparqlError
+from diaspora_influence.sparql.excerpt import quoted
+from diaspora_influence.sparql.federation.expand import Federation
 from diaspora_influence.sparql.formats import FORMATS_OF, Format, find, media_types
 from diaspora_influence.sparql.guard import check
 from diaspora_influence.sparql.request import SparqlRequest
@@ -15,6 +19,7 @@ from diaspora_influence.web.answers import show
 from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.description import describe
 from diaspora_influence.web.documents import BY_MEDIA_TYPE, OFFERS, write
+from diaspora_influence.web.empty import asks_why_empty, why_empty
 from diaspora_influence.web.errors import NotAcceptableError
 from diaspora_influence.web.examples import examples
 from diaspora_influence.web.headers import tagged
@@ -46,23 +51,39 @@ class Endpoint:
         app.add_url_rule("/sparql", "sparql", self.serve, methods=METHODS)
         app.add_url_rule("/sparql/", "sparql_slash", self.serve, methods=METHODS)
 
+    @cached_property
+    def federation(self) -> Federation:
+        """Return what answers SERVICE clauses; a scratch dataset calls nobody."""
+        allowed = frozenset[str]() if self.settings.scratch else self.settings.allow_service
+        return Federation(allowed, self.settings.limits)
+
     @property
     def address(self) -> str:
         """Return the URL of the endpoint as clients know it: its own description's subject."""
         return absolute("/sparql", self.settings.public_url)
 
     def serve(self) -> Response:
+        """Answer one request."""
+        return self.respond(read(flask.request))
+
+    def respond(self, question: Question) -> Response:
         """Answer a query, or, where there is none, say what can be asked."""
-        question = read(flask.request)
         if question.query is None:
             return self.introduce(question)
-        return self.answer(question, question.query)
+        try:
+            if asks_why_empty(question):
+                return why_empty(self.dataset, self.settings, question, self.address)
+            return self.answer(question, question.query)
+        except SparqlError as error:
+            raise quoted(error, question.query) from error.__cause__
 
     def introduce(self, question: Question) -> Response:
         """Return the editor where HTML is preferred, else the service description."""
         document = BY_MEDIA_TYPE[require(flask.request.headers.get("Accept"), OFFERS)]
         if document.suffix != "html":
-            triples = describe(self.address, self.dataset.release)
+            triples = describe(
+                self.address, self.dataset.release, self.settings.scratch, self.federation.origins
+            )
             return tagged(write(triples, document.suffix), document.content_type, document.suffix)
         wanted = question.parameters.get("example", ("",))[-1]
         text = next((one.query for one in examples() if one.slug == wanted), START)
@@ -79,16 +100,17 @@ class Endpoint:
     def answer(self, question: Question, text: str) -> Response:
         """Return the whole answer to a query in the format agreed."""
         request = SparqlRequest(text, question.default_graphs, question.named_graphs, self.address)
-        formats = FORMATS_OF[check(request, self.settings.limits).form]
-        wanted = agreed(question.format, formats)
-        answer = self.dataset.pool.ask(replace(request, media_type=(wanted or formats[0]).media_type))
+        formats = FORMATS_OF[check(request, self.settings.limits, bool(self.federation.origins)).form]
+        wanted = agreed(question.format, formats, flask.request.headers.get("Accept"))
+        request = replace(request, media_type=(wanted or formats[0]).media_type)
+        answer = self.federation.ask(self.dataset.pool, request)
         if wanted is None:
             return show(answer, question, formats)
         return tagged(answer.body, content_type(wanted), wanted.token)
 
 
-def agreed(named: str | None, among: tuple[Format, ...]) -> Format | None:
-    """Return the format that the address names or the Accept header likes best; None is a page for people.
+def agreed(named: str | None, among: tuple[Format, ...], accept: str | None) -> Format | None:
+    """Return the format that the address names or the header *accept* likes best; None is a page for people.
 
     HTML stands behind the registered types and before the lenient ones: a browser accepts
     application/xml too, and a program that accepts anything gets what programs read.
@@ -97,7 +119,7 @@ def agreed(named: str | None, among: tuple[Format, ...]) -> Format | None:
     registered = [one.media_type for one in among]
     offers = [*registered, HTML, *(name for name in known if name not in registered)]
     if named is None:
-        return known.get(require(flask.request.headers.get("Accept"), offers))
+        return known.get(require(accept, offers))
     if named.lower() in ("html", HTML):
         return None
     found = find(named, among)

@@ -1,0 +1,1 @@
+"""SERVICE for origins that the operator allows: fetched outside the engine, joined as rows of VALUES."""
