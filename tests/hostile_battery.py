@@ -138,7 +138,7 @@ BATTERY: Final[dict[str, Case]] = {
     "a product, in a graph": ask(OVER, f"CONSTRUCT {{ ?a ?e ?l }} WHERE {{ {PATTERN} }}"),
     "GROUP_CONCAT of everything": ask(OVER, f"SELECT (GROUP_CONCAT(STR(?a)) AS ?t) {{ {PATTERN} }}"),
     "CONCAT that doubles": ask(OVER, f"SELECT (STRLEN(?s60) AS ?n) {{ BIND('xxxxxxxxxx' AS ?s0) {GROW} }}"),
-    "everything by any path": ask(OVER, "SELECT (COUNT(*) AS ?n) { ?a (<x:p>|!<x:p>)* ?b . ?b (<x:p>|!<x:p>)* ?c }"),
+    "everything by any path": ask(OVER | SERVED, "SELECT (COUNT(*) AS ?n) { ?a (<x:p>|!<x:p>)* ?b . ?b (<x:p>|!<x:p>)* ?c }"),
     "a path back and forth": ask(OVER | SERVED, "SELECT (COUNT(*) AS ?n) { ?a (!<x:p>/^!<x:p>)+ ?b }"),
     "a pattern that backtracks": ask(
         SERVED | OVER, f"SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c FILTER REGEX('{'a' * 5000}', '^(a+)+$') }}"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from diaspora_influence.release.read import Release
 from hostile_battery import BATTERY, Address, Case
 from test_serve_command import alive, busy, family, get, running
-from web_fixtures import write_release
 
 CLIENTS = 6
 KEPT = 1.1
@@ -23,12 +23,11 @@ def test_the_battery_has_as_many_cases_as_promised() -> None:
     assert len(BATTERY) == 66
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The command itself, with a deadline of a second."""
-    folder = tmp_path_factory.mktemp("hostile")
-    write_release(folder)
-    with running(folder, "--time-limit", "1", "--memory-limit", "256", "--workers", "4") as found:
+@pytest.fixture(scope="module", params=[1, pytest.param(10, marks=pytest.mark.nightly)])
+def server(request: pytest.FixtureRequest, release: Release) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command itself on the real release, with a deadline of a second, at night with the real one; nothing is kept of answers."""
+    flags = {"time-limit": request.param, "memory-limit": 256, "workers": 4, "cache-bytes": 0}
+    with running(release.directory.parent, *(f"--{name}={value}" for name, value in flags.items())) as found:
         yield found
 
 

@@ -5,6 +5,7 @@ Where the kernel lacks one of these (it is not Linux, or forbids it) the others 
 
 import contextlib
 import ctypes
+import gc
 import os
 import resource
 import signal
@@ -79,8 +80,10 @@ def held() -> tuple[int, int]:
 
 def give_back(kept: int) -> None:
     """Return to the kernel what malloc keeps of freed memory, where this process holds over *kept* bytes."""
-    if held()[1] > kept and hasattr(libc, "malloc_trim"):
-        libc.malloc_trim(0)
+    if held()[1] > kept:
+        gc.collect()  # the frames of a refused answer hold it, and the error in them holds the frames
+        if hasattr(libc, "malloc_trim"):
+            libc.malloc_trim(0)
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ from diaspora_influence.sparql.verdicts import memory
 
 SPENT: Final = 4
 """A worker that keeps more address space than one part in so many of its budget makes way for a fresh one."""
-SLACK: Final = 2 * 1024 * 1024
+SLACK: Final = 1024 * 1024
 """Bytes of memory over what it holds when idle that a worker keeps for its next query."""
 
 QUICK: Final = 0.005
