@@ -290,7 +290,7 @@ def test_client_that_leaves_frees_its_worker(pool: Pool) -> None:
 def test_one_query_too_many_is_told_when_to_come_back(release: Path) -> None:
     with Pool(release, replace(LIMITS, workers=1, queue=1)) as pool, ThreadPoolExecutor(2) as threads:
         taken = [threads.submit(ask, pool, SLOW) for _ in range(2)]
-        assert eventually(lambda: pool.places._value == 0)
+        assert eventually(lambda: pool.turns.free == 0 and pool.turns.waiting == 1)
         with pytest.raises(Busy, match="queue is full") as caught:
             ask(pool, "ASK {}")
         assert (caught.value.status, caught.value.retry_after) == (503, 1)
@@ -305,7 +305,7 @@ def test_a_question_of_the_house_waits_behind_no_stranger(release: Path) -> None
     request = SparqlRequest("ASK {}")
     with Pool(release, limits, reserve=1) as pool, ThreadPoolExecutor(3) as threads:
         taken = [threads.submit(ask, pool, SLOW) for _ in range(3)]
-        assert eventually(lambda: pool.lanes._value == 0 and pool.places._value == 1)
+        assert eventually(lambda: pool.turns.free == 0 and pool.turns.waiting == 2)
         assert pool.ask(request, own=True).rows == 1
         assert not any(one.done() for one in taken)
         pool.stop()

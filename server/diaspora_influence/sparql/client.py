@@ -5,8 +5,9 @@ import math
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
@@ -17,6 +18,7 @@ from diaspora_influence.sparql.guard import check
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.process import EngineProcess
 from diaspora_influence.sparql.request import SparqlRequest
+from diaspora_influence.sparql.turns import UNKNOWN, State, Turn, Turns
 from diaspora_influence.sparql.verdicts import death_of
 
 GRACE: Final = 2.0
@@ -37,6 +39,17 @@ class Answer:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks in this context, and the error that the question already got where it was asked before."""
+
+    client: str = UNKNOWN
+    error: SparqlError | None = None
+
+
+asker: Final[ContextVar[Asker]] = ContextVar("asker", default=Asker())  # noqa: B039 - it is frozen
+
+
 class Pool:
     """Workers for one release, behind one engine process.
 
@@ -49,9 +62,10 @@ class Pool:
         """Take the release's *directory*; nothing runs before `start`."""
         self.directory, self.reserve = directory, reserve
         self.limits = limits or Limits()
-        self.places = threading.BoundedSemaphore(self.limits.workers + self.limits.queue)
-        self.lanes = threading.BoundedSemaphore(self.limits.workers)
+        self.turns = Turns(self.limits.workers, self.limits.queue)
         self.starting = threading.Lock()
+        self.spare_one: Callable[[], None] = lambda: None
+        """Has whoever keeps workers at hand between questions let go of one."""
         self.engine: EngineProcess | None = None
 
     def start(self) -> None:
@@ -79,34 +93,45 @@ class Pool:
         """Say whether the engine runs."""
         return self.engine is not None and self.engine.alive
 
-    def ask(self, request: SparqlRequest, own: bool = False) -> Answer:
+    def ask(self, request: SparqlRequest, own: bool = False, limits: Limits | None = None) -> Answer:
         """Return the whole answer to *request*, or raise the SparqlError that stands in its way.
 
-        A question of our *own* needs no place where workers are reserved for it.
+        A question of our *own* needs no turn where workers are reserved for it. The guard goes by *limits*
+        where they are given: what SERVICE clauses were answered with makes a query longer.
         """
-        check(request, self.limits)
-        with nullcontext() if own and self.reserve else self.admitted():
+        if not own and (error := asker.get().error):
+            raise error
+        check(request, limits or self.limits)
+        if own and self.reserve:
+            return self.exchange(self.running_engine(), request.pack())
+        with self.admitted(asker.get().client):
+            self.spare_one()
             return self.exchange(self.running_engine(), request.pack())
 
     @contextmanager
-    def admitted(self) -> Iterator[None]:
-        """Hold one of the places for running and waiting queries, and in time a lane for running ones."""
-        if not self.places.acquire(blocking=False):
-            raise self.busy("All workers are busy and the queue is full.")
+    def admitted(self, client: str) -> Iterator[None]:
+        """Wait for the turn of *client*, and hold it."""
+        told = threading.Event()
+        turn = Turn(client, granted=told.set, refused=told.set)
+        if not self.turns.enter(turn):
+            raise self.full()
         try:
-            if not self.lanes.acquire(timeout=self.patience):
+            if not told.wait(self.patience):
                 raise self.late()
-            try:
-                yield
-            finally:
-                self.lanes.release()
+            if turn.state is State.OVER:
+                raise self.full()
+            yield
         finally:
-            self.places.release()
+            self.turns.leave(turn)
 
     @property
     def patience(self) -> float:
         """Return how many seconds a query waits for a worker."""
         return PATIENCE * self.limits.time
+
+    def full(self) -> Busy:
+        """Return the refusal of a query for which there is no room."""
+        return self.busy("All workers are busy and the queue is full.")
 
     def late(self) -> Busy:
         """Return the refusal of a query that has waited long enough."""
@@ -115,7 +140,7 @@ class Pool:
     def busy(self, detail: str) -> Busy:
         """Return the refusal of one query too many; by then a running one is over."""
         limit = f"{self.limits.workers} queries running, {self.limits.queue} waiting"
-        return Busy(detail, limit=limit, retry_after=math.ceil(self.limits.time))
+        return Busy(detail, limit=limit, retry_after=math.ceil(self.limits.time), settings="workers queue")
 
     def running_engine(self) -> EngineProcess:
         """Return the engine, started again where it has gone."""
@@ -130,7 +155,7 @@ class Pool:
     def exchange(self, engine: EngineProcess, frame: bytes) -> Answer:
         """Wait for a worker, give it *frame*, and return its answer."""
         with socket.socket(socket.AF_UNIX) as connection:
-            slot, generation = self.greeted(connection, engine)
+            slot, generation, _ = self.greeted(connection, engine)
             connection.settimeout(self.limits.time + GRACE)
             try:
                 wire.send_frame(connection, frame)
@@ -142,17 +167,17 @@ class Pool:
             raise from_wire(head)
         return Answer(head["media_type"], body, head["rows"])
 
-    def greeted(self, connection: socket.socket, engine: EngineProcess) -> tuple[int, int]:
-        """Connect and return slot and generation of the worker that takes the call."""
+    def greeted(self, connection: socket.socket, engine: EngineProcess) -> tuple[int, int, float]:
+        """Connect and return slot and generation of the worker that takes the call, and since when."""
         try:
             connection.settimeout(self.patience)
             connection.connect(str(engine.folder / wire.SOCKET))
-            slot, generation = wire.GREETING.unpack(wire.receive(connection, wire.GREETING.size))
+            greeting = wire.GREETING.unpack(wire.receive(connection, wire.GREETING.size))
         except TimeoutError:
             raise self.late() from None
         except (wire.EndedError, OSError):
             raise EngineUnavailable("The engine is being restarted.", retry_after=1) from None
-        return slot, generation
+        return greeting
 
     def verdict(self, engine: EngineProcess, slot: int, generation: int) -> SparqlError:
         """Return the engine's verdict on the worker that hung up, as soon as it stands in the page."""

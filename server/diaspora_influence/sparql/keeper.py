@@ -9,14 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from diaspora_influence.sparql import confine
+from diaspora_influence.sparql import confine, wire
 from diaspora_influence.sparql.limits import Limits
-from diaspora_influence.sparql.page import CRASH, DEADLINE, MEMORY, Page, Verdict
+from diaspora_influence.sparql.page import CRASH, DEADLINE, LEFT, MEMORY, Page, Verdict
 from diaspora_influence.sparql.store import Opener
 from diaspora_influence.sparql.worker import serve
 
 LIFELINE: Final = 0
-"""Standard input, which closes when the front goes."""
+"""Standard input, on which the front names calls that nobody waits for; it closes when the front goes."""
+CALLS: Final = 200 * wire.GREETING.size
+"""Bytes of the lifeline that are read at one time: whole calls."""
 PAUSE: Final = 1.0
 """Seconds before the place of a worker that died idle is filled again: no query was at fault."""
 DEADLY: Final[dict[int, int]] = {signal.SIGABRT: MEMORY, signal.SIGKILL: MEMORY}
@@ -50,8 +52,10 @@ class Keeper:
         while not self.stopping:
             heard, _, _ = select.select([LIFELINE, alarm], [], [], self.patience())
             if LIFELINE in heard:
-                break
-            if heard:
+                if not (calls := os.read(LIFELINE, CALLS)):
+                    break
+                self.cancel(calls)
+            if alarm in heard:
                 os.read(alarm, 4096)
             self.bury()
             self.enforce()
@@ -130,9 +134,16 @@ class Keeper:
         pids = {worker.slot: pid for pid, worker in self.workers.items()}
         for slot, since in self.page.busy():
             if slot in pids and since + self.limits.time <= now:
-                self.end(pids[slot], since)
+                self.end(pids[slot], since, DEADLINE)
 
-    def end(self, pid: int, since: float) -> None:
+    def cancel(self, calls: bytes) -> None:
+        """End every worker that is at one of *calls*, whose clients have left."""
+        for slot, generation, since in wire.GREETING.iter_unpack(calls):
+            for pid, worker in list(self.workers.items()):
+                if worker == Worker(slot, generation) and self.page.since(slot) == since:
+                    self.end(pid, since, LEFT)
+
+    def end(self, pid: int, since: float, why: int) -> None:
         """Halt a worker, look again whether it still has the query of *since*, and only then end it."""
         worker = self.workers[pid]
         os.kill(pid, signal.SIGSTOP)
@@ -142,7 +153,7 @@ class Keeper:
         elif self.page.since(worker.slot) != since:
             os.kill(pid, signal.SIGCONT)
         else:
-            self.page.judge(worker.slot, worker.generation, Verdict(DEADLINE, 0))
+            self.page.judge(worker.slot, worker.generation, Verdict(why, 0))
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
             del self.workers[pid]

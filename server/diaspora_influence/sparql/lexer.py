@@ -47,6 +47,8 @@ COMPARING: Final = pattern("iri", "open")
 CLOSERS: Final = {"(": ")", "{": "}", "[": "]", "<<": ">>"}
 OPERANDS: Final = frozenset({"string", "iri", "variable", "name", "number", "tag", "close"})
 LAST: Final = frozenset({"end", "torn"})
+PLAIN: Final = frozenset({"string", "iri", "variable", "tag", "torn", "end"})
+"""Tokens that are what they are wherever they stand, and change nothing for those behind them."""
 TERMS_AS_WORDS: Final = frozenset({"a", "true", "false"})
 
 
@@ -87,11 +89,12 @@ def tokens(text: str) -> Iterator[Token]:
         comparing = frames[-1].mood == "expression" and is_operand(token)
         found = (COMPARING if comparing else ANY).match(text, at)
         assert found
-        assert found.lastgroup
-        token = placed(
-            Token(found.lastgroup, found[found.lastgroup], found.start(found.lastgroup)), token, frames
-        )
-        at = found.end()
+        kind = found.lastgroup
+        assert kind
+        start, at = found.span(kind)  # what a token's pattern takes ends with the token
+        last, token = token, Token(kind, text[start:at], start)
+        if kind not in PLAIN:
+            token = placed(token, last, frames)
         yield token
 
 

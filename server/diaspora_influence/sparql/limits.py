@@ -12,7 +12,7 @@ class Limits:
     queue: int = 64
     """Queries that wait for a worker; one more is refused."""
     time: float = 10.0
-    """Seconds from a worker's first byte read to its last byte written."""
+    """Seconds from a worker's first byte read to its whole answer."""
     memory: int = 512
     """MiB of address space that a worker may add to what it holds when idle."""
     rows: int = 100_000

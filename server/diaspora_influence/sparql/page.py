@@ -21,6 +21,8 @@ SLOT: Final = SINCE.size + KEPT * VERDICT.size
 DEADLINE: Final = 1
 MEMORY: Final = 2
 CRASH: Final = 3
+LEFT: Final = 4
+"""The client left, and nobody waits for the answer any more."""
 
 
 @dataclass(frozen=True, slots=True)

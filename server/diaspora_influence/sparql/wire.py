@@ -1,16 +1,21 @@
 """How front and worker speak over a unix socket.
 
-The worker greets with its slot and generation. The front sends one frame, a packed request. The
-worker sends a frame of JSON, then, where that says `bytes`, as many bytes of body, and closes.
-A frame is its length in four bytes, then its content.
+The worker greets with its slot and generation and the moment since which it is busy with this call.
+The front sends one frame, a packed request. The worker sends a frame of JSON, then, where that says
+`bytes`, as many bytes of body, and waits for another request, which it does not greet; where the frame
+says `last` it closes. A frame is its length in four bytes, then its content.
+
+Over the engine's lifeline the front names, in the form of a greeting, a call whose client has left.
 """
 
 import socket
 import struct
 from typing import Final
 
-GREETING: Final = struct.Struct("!IQ")
+GREETING: Final = struct.Struct("!IQd")
 LENGTH: Final = struct.Struct("!I")
+TOGETHER: Final = 1 << 16
+"""Bytes of a body that are copied to spare a call to the kernel."""
 SOCKET: Final = "socket"
 PAGE: Final = "page"
 """What the socket and the shared page are called in the engine's private folder."""
@@ -42,3 +47,12 @@ def receive_frame(connection: socket.socket, most: int) -> bytes:
 def send_frame(connection: socket.socket, content: bytes) -> None:
     """Send *content* as one frame."""
     connection.sendall(LENGTH.pack(len(content)) + content)
+
+
+def send_answer(connection: socket.socket, head: bytes, body: bytes) -> None:
+    """Send *head* as one frame, and *body* behind it: in one piece where that is short."""
+    if len(body) < TOGETHER:
+        connection.sendall(LENGTH.pack(len(head)) + head + body)
+    else:
+        send_frame(connection, head)
+        connection.sendall(body)
