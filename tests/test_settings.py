@@ -46,7 +46,7 @@ def test_every_setting_is_wired() -> None:
     told: dict[str, Any] = {
         "host": "::1", "port": 0, "workers": 3, "time_limit": 0.5, "memory_limit": 99, "row_limit": 7,
         "byte_limit": 2048, "query_limit": 4096, "nesting_limit": 9, "chain_limit": 17, "queue": 0, "public_url": "https://example.org/x", "contact": "a@example.org",
-        "release_dir": Path("/srv/releases"), "cache_bytes": 0, "trusted_proxies": "10.0.0.0/8, ::1", "allow_service": "https://query.example.org",
+        "release_dir": Path("/srv/releases"), "cache_bytes": 0, "trusted_proxies": "10.0.0.0/8, ::1", "allow_service": "https://query.example.org", "access_log": "anonymous",
     }  # fmt: skip
     assert set(told) == NAMES == {setting.name for setting in SETTINGS}
     bounds = {"query_bytes": 4096, "nesting": 9, "chain": 17}
@@ -54,7 +54,7 @@ def test_every_setting_is_wired() -> None:
     proxies = (ip_network("10.0.0.0/8"), ip_network("::1"))
     expected = Settings(
         "::1", 0, "https://example.org/x", "a@example.org", Path("/srv/releases"), limits, 0, proxies,
-        frozenset({"https://query.example.org"}),
+        frozenset({"https://query.example.org"}), "anonymous",
     )  # fmt: skip
     variables = {f"DIO_{name.upper()}": str(value) for name, value in told.items()}
     assert from_flags(**{name: str(value) for name, value in told.items()}) == expected

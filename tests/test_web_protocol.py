@@ -212,7 +212,7 @@ def test_the_etag_is_the_digest_of_the_answer(client: FlaskClient) -> None:
         "/sparql", query_string={"query": COUNT, "format": "csv"}, headers={"If-None-Match": etag}
     )
     assert other.status_code == 200
-    assert first.headers["Vary"] == "Accept"
+    assert first.headers["Vary"] == "Accept, Accept-Encoding"
 
 
 def test_options_answers_a_preflight(client: FlaskClient) -> None:

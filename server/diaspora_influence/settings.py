@@ -141,6 +141,12 @@ SETTINGS: Final = (
     Setting(
         "public_url", address, "a URL with http or https", "the address by which clients know the server"
     ),
+    Setting(
+        "access_log",
+        matching("none|anonymous|with-client"),
+        "none, anonymous or with-client",
+        "a line of JSON for each answer, on standard error; with-client names addresses",
+    ),
     Setting("contact", matching(r"[^\x00-\x1f<>\"]+"), "one line of text", "where corrections are sent to"),
     Setting("release_dir", Path, "a folder", "where releases lie"),
 )
@@ -160,6 +166,7 @@ class Settings:
     cache_bytes: int = 1 << 26
     trusted_proxies: tuple[Network, ...] = ()
     allow_service: frozenset[str] = frozenset()
+    access_log: str = "none"
     scratch: bool = False
     """Serve an empty dataset that takes updates, and no release; a flag alone says so, never a variable."""
 

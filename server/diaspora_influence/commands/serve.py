@@ -19,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -101,16 +102,19 @@ def serve(release: Release, settings: Settings, listener: socket.socket) -> None
     """Start the engine, then the front, and serve until told to stop."""
     from diaspora_influence.sparql.client import Pool
     from diaspora_influence.sparql.scratch.client import ScratchPool
-    from diaspora_influence.web.app import Dataset, create_app
-    from diaspora_influence.web.front import Front
-    from diaspora_influence.web.listen import url
 
-    own = ScratchPool(settings.limits) if settings.scratch else Pool(release.directory, settings.limits, 1)
-    with own as pool:
+    pool = ScratchPool(settings.limits) if settings.scratch else Pool(release.directory, settings.limits, 1)
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            started = threads.submit(pool.start)  # the engine reads the release while the app is imported
+            from diaspora_influence.web.app import Dataset, create_app
+            from diaspora_influence.web.front import Front
+            from diaspora_influence.web.listen import url
+
+            started.result()
         dataset = Dataset(release, pool)
-        front = Front(
-            create_app(dataset, settings), listener, settings, None if settings.scratch else dataset
-        )
+        hot = None if settings.scratch else dataset  # what changes is neither kept nor answered past the app
+        front = Front(create_app(dataset, settings), listener, settings, hot)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: front.stop())
         name = "scratch" if settings.scratch else f"release {release.version} ({release.digest[:16]})"
@@ -118,6 +122,8 @@ def serve(release: Release, settings: Settings, listener: socket.socket) -> None
         gc.freeze()  # what the start has made stays; what a request makes is freed without a search
         gc.set_threshold(RARELY)
         front.run()
+    finally:
+        pool.stop()
 
 
 def leave(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -4,7 +4,7 @@ import flask
 
 from diaspora_influence.settings import Settings
 from diaspora_influence.terms import BASE, CC_BY, DIO
-from diaspora_influence.web import headers, links, problems
+from diaspora_influence.web import headers, links, problems, watched
 from diaspora_influence.web.conformance import Conformance
 from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.endpoint import Endpoint
@@ -12,6 +12,8 @@ from diaspora_influence.web.graph_store import GraphStore
 from diaspora_influence.web.graphs import Graphs
 from diaspora_influence.web.health import Health
 from diaspora_influence.web.linked import Linked
+from diaspora_influence.web.metrics import Metrics
+from diaspora_influence.web.observer import Observer
 from diaspora_influence.web.ontology import Vocabulary
 from diaspora_influence.web.pages import Pages
 from diaspora_influence.web.problem_types import ProblemTypes
@@ -31,6 +33,7 @@ ROOMS = (
     Why,
     Conformance,
     Health,
+    Metrics,
 )
 """Each is made of the dataset and the settings, and registers its paths."""
 SCRATCH = (ScratchEndpoint, ScratchGraphStore, ScratchPage, ProblemTypes, Conformance, Health)
@@ -39,8 +42,8 @@ SCRATCH = (ScratchEndpoint, ScratchGraphStore, ScratchPage, ProblemTypes, Confor
 __all__ = ["Dataset", "create_app"]
 
 
-def create_app(dataset: Dataset, settings: Settings) -> flask.Flask:
-    """Return the Flask app that answers every path for *dataset*."""
+def create_app(dataset: Dataset, settings: Settings, observer: Observer | None = None) -> flask.Flask:
+    """Return the Flask app that answers every path for *dataset*, and tells *observer* of each answer."""
     app = flask.Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = body_bytes(settings)
     app.url_map.merge_slashes = False
@@ -51,6 +54,7 @@ def create_app(dataset: Dataset, settings: Settings) -> flask.Flask:
     links.install(app)
     problems.install(app)
     app.after_request(headers.finish)
+    watched.install(app, observer or Observer(settings.access_log))
     for room in SCRATCH if settings.scratch else ROOMS:
         room(dataset, settings).register(app)
     return app

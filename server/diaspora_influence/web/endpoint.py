@@ -70,6 +70,7 @@ class Endpoint:
         """Answer a query, or, where there is none, say what can be asked."""
         if question.query is None:
             return self.introduce(question)
+        flask.g.query = question.query
         try:
             if asks_why_empty(question):
                 return why_empty(self.dataset, self.settings, question, self.address)

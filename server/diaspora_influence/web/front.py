@@ -1,130 +1,186 @@
-"""The HTTP front: waitress, whose event loop reads whole bodies, so that no stalled client holds a thread."""
+"""The HTTP front: one event loop reads and writes, threads run the app, /sparql goes straight to the pool."""
 
+import asyncio
+import contextlib
+import copy
 import http
 import logging
+import resource
 import socket
-import threading
 import time
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
+from typing import Final
 
-from waitress import wasyncore
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.server import create_server
-from waitress.task import ErrorTask
+import flask
+import uvloop
 
 from diaspora_influence.settings import Settings
+from diaspora_influence.sparql.client import Asker
+from diaspora_influence.sparql.errors import SparqlError
+from diaspora_influence.web import wsgi
+from diaspora_influence.web.connection import Connection
+from diaspora_influence.web.dataset import Dataset
+from diaspora_influence.web.entry import Entry
 from diaspora_influence.web.headers import COMMON
-from diaspora_influence.web.problems import Problem
+from diaspora_influence.web.hot import Hot
+from diaspora_influence.web.message import Message, Reply, block
+from diaspora_influence.web.plain import Ask
+from diaspora_influence.web.problems import Problem, from_defect
+from diaspora_influence.web.proxies import Origin, Proxies
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+logger: Final = logging.getLogger(__name__)
 
-TURN: Final = 1.0
-"""Seconds that the event loop sleeps at most."""
 SPARE: Final = 8
 """Threads beyond those that wait for a worker: for pages, files and refusals."""
 CONNECTIONS: Final = 1000
-IDLE: Final = 30
-"""Seconds after which a connection that sends nothing, or the rest of its body too slowly, is closed."""
-HEADER_BYTES: Final = 1 << 20
-BODY_BYTES: Final = 1 << 24
-"""What is read before the app, which has tighter limits and better words, sees the request."""
+FILES: Final = 4096
+"""Descriptors that the front wants to be allowed: connections, and a call to a worker for each."""
+IDLE: Final = 30.0
+"""Seconds after which a connection is closed on which nothing comes on for which the client is to blame."""
+TURN: Final = 0.5
+"""Seconds between two looks at the clock and at the connections."""
 GRACE: Final = 3.0
 """Seconds over a query's time that draining takes at most."""
 
 HINTS: Final = {
     413: "The request is longer than this server reads.",
-    431: "The request line and the headers are longer than this server reads; send a long query with POST.",
+    414: "The request line is longer than this server reads; send a long query with POST.",
+    431: "The headers are longer than this server reads; send a long query with POST.",
+    505: "This server speaks HTTP/1.1.",
 }
-
-
-class ProblemTask(ErrorTask):  # type: ignore[misc]
-    """Answers what is no readable HTTP as everything else is refused: as a problem, with CORS."""
-
-    def execute(self) -> None:
-        """Send the problem and close."""
-        error = self.request.error
-        title = http.HTTPStatus(error.code).phrase
-        problem = Problem(error.code, title, HINTS.get(error.code, "This is not readable HTTP."))
-        body = problem.as_json().encode()
-        self.status = f"{error.code} {title}"
-        self.response_headers += [*COMMON.items(), ("Content-Type", "application/problem+json")]
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Reads a request, and refuses those of which a proxy may have read something else."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read the head; ParsingError for two lengths of one body, or no host (RFC 9112, 6.1 and 3.2)."""
-        super().parse_header(header_plus)
-        if self.chunked and "CONTENT_LENGTH" in self.headers:
-            raise ParsingError("Both Content-Length and Transfer-Encoding")
-        if self.version == "1.1" and "HOST" not in self.headers:
-            raise ParsingError("No Host")
-
-
-class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that answers its own errors as problems."""
-
-    error_task_class = ProblemTask
-    parser_class = Parser
 
 
 class Front:
     """A server on a listening socket: runs in the calling thread until it is stopped, then drains."""
 
-    def __init__(self, app: "WSGIApplication", listener: socket.socket, settings: Settings) -> None:
-        """Take the app and the socket; nothing is served before `run`."""
+    def __init__(
+        self, app: flask.Flask, listener: socket.socket, settings: Settings, dataset: Dataset | None = None
+    ) -> None:
+        """Take the app and the socket; without *dataset* all of it is answered by the app."""
         limits = settings.limits
+        self.app, self.listener = app, listener
+        self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+        self.hot = Hot(dataset, settings, self.loop) if dataset else None
+        self.kept: Callable[[bytes], Reply | None] = self.hot.kept if self.hot else lambda _: None
+        self.proxies = Proxies(settings.trusted_proxies)
+        self.port = int(listener.getsockname()[1])
+        self.body_bytes = int(app.config["MAX_CONTENT_LENGTH"])
         self.patience = limits.time + GRACE
-        self.stopping = threading.Event()
-        # The queue's depth is bounded by the pool, which refuses in words; a warning in the log adds nothing.
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        self.server: Any = create_server(
-            app,
-            sockets=[listener],
-            threads=limits.workers + limits.queue + SPARE,
-            ident=None,
-            connection_limit=CONNECTIONS,
-            channel_timeout=IDLE,
-            cleanup_interval=max(1, IDLE // 3),
-            max_request_header_size=HEADER_BYTES,
-            max_request_body_size=BODY_BYTES,
-            # A reader slower than its answer must not hold the thread that made it: all of it is spooled.
-            outbuf_high_watermark=2 * limits.bytes + HEADER_BYTES,
-            asyncore_use_poll=True,
-            log_socket_errors=False,
-            clear_untrusted_proxy_headers=True,
-        )
-        self.server.channel_class = Channel
+        self.threads = ThreadPoolExecutor(limits.workers + limits.queue + SPARE, "app")
+        self.connections: set[Connection] = set()
+        self.stopping = False
+        self.ending = asyncio.Event()
+        self.now, self.date = time.monotonic(), b""
 
     def stop(self) -> None:
         """Let `run` finish what was asked and return; a signal handler may call this."""
-        self.stopping.set()
-        self.server.pull_trigger()
+        self.stopping = True
+        with contextlib.suppress(RuntimeError):  # the loop is closed: all is over
+            self.loop.call_soon_threadsafe(self.ending.set)
 
     def run(self) -> None:
         """Serve until stopped."""
-        while not self.stopping.is_set():
-            self.turn(TURN)
-        self.drain()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(FILES, hard)), hard))
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(self.main())
+        self.threads.shutdown(wait=False, cancel_futures=True)
 
-    def turn(self, seconds: float) -> None:
-        """Let the event loop go round once."""
-        wasyncore.loop(timeout=seconds, use_poll=True, map=self.server._map, count=1)
-
-    def drain(self) -> None:
-        """Accept nothing more, send every answer that is owed, and close, at the latest after `patience`."""
-        wasyncore.dispatcher.close(self.server)
+    async def main(self) -> None:
+        """Accept until told to stop, then send every answer that is owed, at the latest after `patience`."""
+        self.tick()
+        server = await self.loop.create_server(lambda: Connection(self), sock=self.listener, backlog=1024)
+        await self.ending.wait()
+        server.close()
         until = time.monotonic() + self.patience
-        while self.server.active_channels and time.monotonic() < until:
-            for channel in list(self.server.active_channels.values()):
-                channel.will_close = channel.will_close or not (channel.requests or channel.total_outbufs_len)
-            self.turn(0.05)
-        self.server.task_dispatcher.shutdown(timeout=1)
-        self.server.trigger.close()
-        wasyncore.close_all(self.server._map)
+        while self.connections and time.monotonic() < until:
+            for connection in list(self.connections):
+                if not (connection.busy or connection.queue or connection.transport.get_write_buffer_size()):
+                    connection.transport.close()
+            await asyncio.sleep(0.02)
+        for connection in list(self.connections):
+            connection.transport.abort()
+        if self.hot:
+            self.hot.lines.close()
+
+    def tick(self) -> None:
+        """Read the clock, and close the connections on which nothing comes about."""
+        self.now = time.monotonic()
+        self.date = f"Date: {formatdate(usegmt=True)}\r\n".encode()
+        for connection in [one for one in self.connections if one.stalled(self.now, IDLE)]:
+            connection.transport.abort()
+        self.loop.call_later(TURN, self.tick)
+
+    def admit(self, connection: Connection) -> None:
+        """Count *connection*; the one that has been idle longest makes way where there are too many."""
+        self.connections.add(connection)
+        if len(self.connections) > CONNECTIONS:
+            idle = [one for one in self.connections if not one.busy and one is not connection]
+            min(idle, key=lambda one: one.since, default=connection).transport.abort()
+
+    def serve(self, connection: Connection, message: Message) -> None:
+        """Answer *message*, at once or later."""
+        origin = self.proxies.origin(message, connection.peer)
+        ask = self.understood(message, origin)
+        if ask is None or self.hot is None:
+            self.run_app(connection, message, Asker(origin.client), origin)
+        elif found := self.hot.answer(ask, message):
+            connection.reply(found, message.keep_alive)
+        else:
+            self.ask(self.hot, ask, connection, message, origin)
+
+    def understood(self, message: Message, origin: Origin) -> Ask | None:
+        """Return what *message* asks; a defect in reading it is the app's to tell, and ends no connection."""
+        try:
+            return self.hot.read(message, origin) if self.hot else None
+        except Exception as error:
+            logger.error("a request was not read", exc_info=error)
+            return None
+
+    def ask(self, hot: Hot, ask: Ask, connection: Connection, message: Message, origin: Origin) -> None:
+        """Put a question to the pool; an error goes to the app, which has the words for it."""
+
+        def done(found: Entry | SparqlError) -> None:
+            connection.cancel = None
+            if isinstance(found, Entry):
+                connection.reply(found.reply(ask), message.keep_alive)
+            else:
+                self.run_app(connection, message, Asker(origin.client, copy.copy(found)), origin)
+
+        cancel = hot.ask(ask, origin.client, done)
+        if cancel is None:
+            self.run_app(connection, message, Asker(origin.client), origin)
+        elif connection.busy:
+            connection.cancel = cancel
+
+    def run_app(self, connection: Connection, message: Message, who: Asker, origin: Origin) -> None:
+        """Let a thread run the app."""
+        task = self.loop.run_in_executor(self.threads, self.app_reply, message, who, origin)
+
+        def done(task: asyncio.Future[Reply]) -> None:
+            if not task.cancelled():
+                connection.reply(task.result(), message.keep_alive)
+
+        task.add_done_callback(done)
+
+    def app_reply(self, message: Message, who: Asker, origin: Origin) -> Reply:
+        """Return the app's answer, and a problem where there is none: the connection waits for one."""
+        try:
+            return wsgi.answer(self.app, message, origin, self.port, who)
+        except Exception as error:
+            return problem(from_defect(error))
+
+    def refusal(self, status: int) -> Reply:
+        """Return the answer to what is no readable HTTP."""
+        title = http.HTTPStatus(status).phrase
+        return problem(Problem(status, title, HINTS.get(status, "This is not readable HTTP.")))
+
+
+def problem(found: Problem) -> Reply:
+    """Return a problem as everything else is refused, with CORS."""
+    body = found.as_json().encode()
+    length = {"Content-Type": "application/problem+json", "Content-Length": str(len(body))}
+    return Reply(found.status, block([*length.items(), *COMMON.items()]), body)

@@ -6,6 +6,8 @@ from typing import Final
 import flask
 from werkzeug.wrappers.response import Response
 
+from diaspora_influence.web import encodings
+
 COMMON: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Allow, ETag, Link, Location, Retry-After, X-Robots-Tag",
@@ -34,15 +36,23 @@ def finish(response: flask.Response) -> flask.Response:
     return response
 
 
-def tagged(body: bytes, content_type: str, suffix: str) -> Response:
-    """Return *body* under a strong ETag, or 304 where the client has it.
+def representation(body: bytes, suffix: str, coding: str) -> dict[str, str]:
+    """Return the headers that tell the answer *body*, before it is encoded, from every other.
 
     The tag is the SHA-256 of the body; *suffix* keeps two formats of equal bytes apart, as Turtle and
-    N-Triples can be.
+    N-Triples can be, and *coding* two encodings. A client may keep an answer and has to ask whether it
+    still holds: another release can come into service at any moment.
     """
-    response = flask.Response(body, content_type=content_type)
-    response.set_etag(f"{hashlib.sha256(body).hexdigest()}-{suffix}")
-    response.vary.add("Accept")
+    tag = "-".join(filter(None, (hashlib.sha256(body).hexdigest(), suffix, coding)))
+    told = {"ETag": f'"{tag}"', "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+    return told | {"Content-Encoding": coding} if coding else told
+
+
+def tagged(body: bytes, content_type: str, suffix: str) -> Response:
+    """Return *body*, encoded as the client takes it, under a strong ETag, or 304 where the client has it."""
+    coding = encodings.chosen(flask.request.headers.get("Accept-Encoding"), len(body))
+    response = flask.Response(encodings.encoded(body, coding), content_type=content_type)
+    response.headers.update(representation(body, suffix, coding))
     return response.make_conditional(flask.request)
 
 
