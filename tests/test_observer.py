@@ -1,7 +1,9 @@
 """What a server tells of itself: counts for Prometheus, lines of a log, and never whom or what it should not."""
 
 import json
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import flask
 import pytest
@@ -10,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from diaspora_influence.settings import Settings
 from diaspora_influence.web.app import Dataset, create_app
 from diaspora_influence.web.observer import BOUNDS, ROUTES, Exchange, Observer
+from front_fixtures import serving, settings
 from web_fixtures import LIMITS, Pool, write_release
 
 SECRET = "SELECT * { ?s ?p 'a secret' }"
@@ -147,3 +150,21 @@ def test_no_path_forges_a_line(dataset: Dataset) -> None:
     (line,) = lines
     assert line.isprintable()
     assert json.loads(line)["path"] == '/x\n{"status":200}\x1b[31m\u2028'
+
+
+def test_the_front_tells_of_what_it_answers_past_the_app(tmp_path: Path) -> None:
+    lines: list[str] = []
+    with serving(write_release(tmp_path), settings(tmp_path)) as served:
+        observer: Observer = served.app.extensions["observer"]
+        observer.log, observer.out = "anonymous", lines.append
+        with socket.create_connection(served.address, timeout=10) as line:
+            for _ in range(3):
+                line.sendall(b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert line.recv(65536).startswith(b"HTTP/1.1 200")
+        with socket.create_connection(served.address, timeout=10) as line:
+            line.sendall(b"NONSENSE\r\n\r\n")
+            assert line.recv(65536).startswith(b"HTTP/1.1 400")
+    assert dict(observer.requests) == {("sparql", "GET", 200): 3, ("other", "other", 400): 1}
+    assert observer.hits == 2
+    assert [json.loads(one)["cached"] for one in lines] == [False, True, True, False]
+    assert len({json.loads(one)["query"] for one in lines[:3]}) == 1

@@ -1,7 +1,7 @@
 """Compile the Turtle into a release and bring it into service.
 
-Reads ontology/, instances/ and shapes/, judges them by the shapes, derives, infers and concludes, and writes a store,
-dumps and metadata into a folder named by the digest of the data. A build that fails changes nothing.
+Reads ontology/, instances/ and shapes/, judges them by the shapes, derives, infers and concludes, and writes
+a store, dumps and metadata into a folder named by the digest of the data. A build that fails changes nothing.
 
 Example:
     dio build --release-dir /srv/diaspora-influence

@@ -99,9 +99,9 @@ class Pool:
         A question of our *own* needs no turn where workers are reserved for it. The guard goes by *limits*
         where they are given: what SERVICE clauses were answered with makes a query longer.
         """
+        check(request, limits or self.limits)
         if not own and (error := asker.get().error):
             raise error
-        check(request, limits or self.limits)
         if own and self.reserve:
             return self.exchange(self.running_engine(), request.pack())
         with self.admitted(asker.get().client):

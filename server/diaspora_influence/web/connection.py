@@ -82,7 +82,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read what came; a request that came before, byte for byte, need not be read again."""
         idle = not (self.busy or self.reader.amid or self.full or self.last)
-        if idle and (reply := self.front.kept(data)):
+        if idle and (reply := self.front.kept(data, self.peer)):
             self.since = self.front.now
             self.send(reply, True)
             return

@@ -8,7 +8,6 @@ import logging
 import resource
 import socket
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from typing import Final
@@ -26,9 +25,11 @@ from diaspora_influence.web.entry import Entry
 from diaspora_influence.web.headers import COMMON
 from diaspora_influence.web.hot import Hot
 from diaspora_influence.web.message import Message, Reply, block
+from diaspora_influence.web.observer import Exchange, Observer
 from diaspora_influence.web.plain import Ask
 from diaspora_influence.web.problems import Problem, from_defect
 from diaspora_influence.web.proxies import Origin, Proxies
+from diaspora_influence.web.watched import NAME
 
 logger: Final = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class Front:
         self.app, self.listener = app, listener
         self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self.hot = Hot(dataset, settings, self.loop) if dataset else None
-        self.kept: Callable[[bytes], Reply | None] = self.hot.kept if self.hot else lambda _: None
+        self.observer: Observer = app.extensions[NAME]
         self.proxies = Proxies(settings.trusted_proxies)
         self.port = int(listener.getsockname()[1])
         self.body_bytes = int(app.config["MAX_CONTENT_LENGTH"])
@@ -128,9 +129,26 @@ class Front:
         if ask is None or self.hot is None:
             self.run_app(connection, message, Asker(origin.client), origin)
         elif found := self.hot.answer(ask, message):
+            self.observe(ask, found, origin.client)
             connection.reply(found, message.keep_alive)
         else:
             self.ask(self.hot, ask, connection, message, origin)
+
+    def kept(self, raw: bytes, peer: str) -> Reply | None:
+        """Return the kept answer to a request of *peer* that came before in the very same bytes."""
+        found = self.hot.kept(raw) if self.hot else None
+        if found is None:
+            return None
+        ask, reply = found
+        self.observe(ask, reply, peer)
+        return reply
+
+    def observe(self, ask: Ask, reply: Reply, client: str, seconds: float = 0.0, cached: bool = True) -> None:
+        """Tell the observer of an answer that the app knows nothing of."""
+        exchange = Exchange(
+            ask.method, "/sparql", reply.status, len(reply.body), seconds, ask.request.query, cached, client
+        )
+        self.observer.observe(exchange)
 
     def understood(self, message: Message, origin: Origin) -> Ask | None:
         """Return what *message* asks; a defect in reading it is the app's to tell, and ends no connection."""
@@ -142,11 +160,14 @@ class Front:
 
     def ask(self, hot: Hot, ask: Ask, connection: Connection, message: Message, origin: Origin) -> None:
         """Put a question to the pool; an error goes to the app, which has the words for it."""
+        begun = time.perf_counter()
 
         def done(found: Entry | SparqlError) -> None:
             connection.cancel = None
             if isinstance(found, Entry):
-                connection.reply(found.reply(ask), message.keep_alive)
+                reply = found.reply(ask)
+                self.observe(ask, reply, origin.client, time.perf_counter() - begun, cached=False)
+                connection.reply(reply, message.keep_alive)
             else:
                 self.run_app(connection, message, Asker(origin.client, copy.copy(found)), origin)
 
@@ -176,6 +197,7 @@ class Front:
     def refusal(self, status: int) -> Reply:
         """Return the answer to what is no readable HTTP."""
         title = http.HTTPStatus(status).phrase
+        self.observer.observe(Exchange("", "", status, 0, 0.0))
         return problem(Problem(status, title, HINTS.get(status, "This is not readable HTTP.")))
 
 

@@ -47,10 +47,10 @@ class Hot:
         self.remembers = bool(settings.public_url) or not settings.trusted_proxies
         self.running: dict[tuple[SparqlRequest, str], Running] = {}
 
-    def kept(self, raw: bytes) -> Reply | None:
-        """Return the answer to a request that came before in the very same bytes, where it is kept."""
+    def kept(self, raw: bytes) -> tuple[Ask, Reply] | None:
+        """Return what a request asks that came before in the very same bytes, and its kept answer."""
         if (ask := self.meanings.get(raw)) and (found := self.entries.get(ask.key)):
-            return found.reply(ask)
+            return ask, found.reply(ask)
         return None
 
     def read(self, message: Message, origin: Origin) -> Ask | None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from diaspora_influence.errors import DioError
 from diaspora_influence.settings import Settings
 from diaspora_influence.sparql.formats import FORMATS_OF, Format
+from diaspora_influence.sparql.glance import form_at_a_glance
 from diaspora_influence.sparql.guard import check
 from diaspora_influence.sparql.request import SparqlRequest
 from diaspora_influence.web import encodings
@@ -89,7 +90,10 @@ def understood(message: Message, origin: Origin, settings: Settings) -> Ask | No
     if not question.query or not own or not question.parameters.keys() <= PLAIN:
         return None
     request = SparqlRequest(question.query, question.default_graphs, question.named_graphs, own)
-    wanted = wanted_of(check(request, settings.limits).form, question.format, message.get(b"accept"))
+    short = len(request.pack()) <= settings.limits.query_bytes
+    form = form_at_a_glance(question.query, settings.limits) if short else None
+    form = form or check(request, settings.limits).form
+    wanted = wanted_of(form, question.format, message.get(b"accept"))
     if wanted is None:
         return None
     coding = encodings.accepted(message.get(b"accept-encoding") or "")
