@@ -1,7 +1,8 @@
 """`dio validate`: what is judged, what is only looked up, where a finding stands, and how it ends."""
 
 import json
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,7 +18,8 @@ from diaspora_influence.validate.engine import SH_NS
 from diaspora_influence.validate.finding import Finding, in_order
 from diaspora_influence.validate.inputs import context_for, read_all
 from diaspora_influence.validate.judge import findings
-from diaspora_influence.validate.report import WRITERS
+from diaspora_influence.validate.reports.report import Reporter
+from diaspora_influence.validate.reports.writers import WRITERS
 
 RDF_TYPE = str(RDF.type)
 GOOD = Path(__file__).parent / "shapes" / "good.ttl"
@@ -213,8 +215,12 @@ def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
     )
 
 
-def test_text_has_a_line_for_each_finding_and_one_for_all(found: list[Finding]) -> None:
-    lines = WRITERS["text"](found).splitlines()
+def report(name: str, found: Iterable[Finding]) -> str:
+    return WRITERS[name](Reporter().report(found))
+
+
+def test_concise_has_a_line_for_each_finding_and_one_for_all(found: list[Finding]) -> None:
+    lines = report("concise", found).splitlines()
     assert len(lines) == len(found) + 1
     assert (
         f"bad.ttl:{FIRST + 3}: violation: oa:start is less than oa:end. (_:b2, dios:Position-inOrder)"
@@ -224,21 +230,22 @@ def test_text_has_a_line_for_each_finding_and_one_for_all(found: list[Finding]) 
 
 
 def test_text_of_nothing_says_so() -> None:
-    assert WRITERS["text"]([]) == "conforms: no findings\n"
+    assert report("text", []) == report("concise", []) == "conforms: no findings\n"
 
 
 def test_json_is_read_back(found: list[Finding]) -> None:
-    report = json.loads(WRITERS["json"](found))
-    assert not report["conforms"]
-    assert report["counts"]["Violation"] == len(found)
-    assert [Finding(**hit) for hit in report["findings"]] == found
+    whole = json.loads(report("json", found))
+    names = [field.name for field in fields(Finding)]
+    assert not whole["conforms"]
+    assert whole["counts"]["Violation"] == len(found)
+    assert [Finding(**{name: hit[name] for name in names}) for hit in whole["findings"]] == found
 
 
 def test_turtle_is_a_shacl_report(found: list[Finding]) -> None:
-    graph = rdflib.Graph().parse(data=WRITERS["turtle"](found), format="turtle")
-    report = graph.value(None, RDF.type, SH_NS.ValidationReport)
-    results = list(graph.objects(report, SH_NS.result))
-    assert graph.value(report, SH_NS.conforms) == rdflib.Literal(False)
+    graph = rdflib.Graph().parse(data=report("turtle", found), format="turtle")
+    whole = graph.value(None, RDF.type, SH_NS.ValidationReport)
+    results = list(graph.objects(whole, SH_NS.result))
+    assert graph.value(whole, SH_NS.conforms) == rdflib.Literal(False)
     assert len(results) == len(found)
     for result in results:
         for name in (
@@ -252,13 +259,13 @@ def test_turtle_is_a_shacl_report(found: list[Finding]) -> None:
 
 
 def test_turtle_report_keeps_values_as_they_are_written(found: list[Finding]) -> None:
-    graph = rdflib.Graph().parse(data=WRITERS["turtle"](found), format="turtle")
+    graph = rdflib.Graph().parse(data=report("turtle", found), format="turtle")
     assert rdflib.Literal('Die "Aussage"\n', lang="de") in set(graph.objects(None, SH_NS.value))
 
 
 @pytest.mark.parametrize("name", sorted(WRITERS))
 def test_every_format_ends_a_line_and_is_stable(name: str, found: list[Finding]) -> None:
-    once, again = (WRITERS[name](in_order(reversed(found))) for _ in range(2))
+    once, again = (report(name, found), report(name, reversed(found)))
     assert once == again
     assert once.endswith("\n")
 
@@ -312,7 +319,7 @@ def test_every_syntax_error_is_named_with_its_line(
     (tmp_path / "one.ttl").write_text(good * 6 + "<urn:a> <urn:b> .\n" + good, "utf-8")
     (tmp_path / "two.ttl").write_text(good * 2 + "nonsense\n", "utf-8")
     assert run(tmp_path) == 2
-    said = capsys.readouterr().err
+    said = capsys.readouterr().out
     assert f"{tmp_path}/one.ttl:7:" in said
     assert f"{tmp_path}/two.ttl:3:" in said
 
@@ -322,7 +329,7 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line(
 ) -> None:
     (tmp_path / "latin.ttl").write_bytes(b'<urn:a> <urn:b> "ok" .\n<urn:a> <urn:b> "caf\xe9" .\n')
     assert run(tmp_path / "latin.ttl") == 2
-    assert "latin.ttl:2:" in capsys.readouterr().err
+    assert "latin.ttl:2:" in capsys.readouterr().out
 
 
 def test_ill_typed_literals_are_findings(tmp_path: Path) -> None:

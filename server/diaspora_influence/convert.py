@@ -1,4 +1,4 @@
-"""The one place that knows the terms of both RDF libraries: pyoxigraph's into rdflib's."""
+"""The one place that knows the terms of both RDF libraries: pyoxigraph's and rdflib's."""
 
 from collections.abc import Iterable
 
@@ -25,6 +25,13 @@ def to_rdflib(
         plain = datatype == rdflib.XSD.string
         return rdflib.Literal(term.value, datatype=None if plain else datatype, normalize=False)
     raise TypeError(f"rdflib has no term for {term}")
+
+
+def literal_of(literal: rdflib.Literal) -> ox.Literal:
+    """Return the pyoxigraph literal that means the same, its lexical form as written."""
+    if literal.language:
+        return ox.Literal(str(literal), language=literal.language)
+    return ox.Literal(str(literal), datatype=ox.NamedNode(literal.datatype or rdflib.XSD.string))
 
 
 def to_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:

@@ -18,6 +18,15 @@ class InputError(DioError):
     title = "Unreadable input"
 
 
+class PlacedError(InputError):
+    """Input that cannot be read, with the file, the line and, where it is known, the column, from 1."""
+
+    def __init__(self, file: str, line: int, column: int | None, said: str) -> None:
+        place = f"{file}:{line}" if column is None else f"{file}:{line}:{column}"
+        super().__init__(f"{place}: {said}")
+        self.file, self.line, self.column, self.said = file, line, column, said
+
+
 class FindingsError(DioError):
     """The input was read and judged, and it does not pass."""
 

@@ -2,19 +2,31 @@
 
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
-from diaspora_influence.errors import InputError
+from diaspora_influence.errors import PlacedError
 from diaspora_influence.terms import XSD
 
 BOM: Final = b"\xef\xbb\xbf"  # some editors write one; Turtle knows none
+PATIENCE: Final = 64
+"""Reads without a triple after which the parser may be in a string of many lines."""
+QUOTES: Final = (b'"""', b"'''")
+TOKENS: Final = re.compile(
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+(?:""")?|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+(?:\'\'\')?'
+    rb'|"(?:[^"\\\n]++|\\.)*+"?|\'(?:[^\'\\\n]++|\\.)*+\'?|<[^<>"{}|^`\s]*+>|#[^\n]*+|\\.|<<',
+    re.DOTALL,
+)
+"""Strings, IRIs, comments and the marks of triple terms in Turtle and its kin, each whole, ended or not."""
 PREAMBLE: Final = re.compile(r"^Parser error (?:at|between) [^:]*: ")
 HINTS: Final = {
     "No scheme found in an absolute IRI": "an IRI is relative; write it in full or with a prefix",
+    "No LoadDocumentCallback has been set to load remote contexts": "a remote context is not fetched",
 }
 """What the parser says, to what an author can do about it."""
 
@@ -31,21 +43,46 @@ class LineReader(io.RawIOBase):
     """Hands a parser at most one source line a read and counts the lines begun.
 
     Lines end at U+000A alone, as the parser counts them. A read never gives more than asked for:
-    pyoxigraph aborts the process where it does.
+    pyoxigraph aborts the process where it does. It reads a string anew after each part of it, in a time that
+    grows with the square of the lines: of a string of many lines the rest is handed over at once.
     """
 
     def __init__(self, text: bytes) -> None:
+        self.text = text
         self.stream = io.BytesIO(text)
-        self.lines = text.split(b"\n")
         self.count = 0
+        self.idle = 0  # reads since the last triple
         self.at_start = True
 
     def read(self, size: int = -1) -> bytes:
         """Return the rest of the line, or the next one, or nothing at the end."""
-        part = self.stream.readline(size)
-        self.count += self.at_start and bool(part)
+        self.idle += 1
+        part = self._rest_of_string(size) if self.idle > PATIENCE else b""
+        part = part or self.stream.readline(size)
+        self.count += (self.at_start and bool(part)) + part.count(b"\n", 0, max(len(part) - 1, 0))
         self.at_start = part.endswith(b"\n")
         return part
+
+    def _rest_of_string(self, size: int) -> bytes:
+        """Return what is left of a string of many lines and of the line on which it ends, at most *size*."""
+        at = self.stream.tell()
+        span = bisect_right(self.long_strings, (at, len(self.text))) - 1
+        end = self.long_strings[span][1] if span >= 0 else 0
+        if end <= at:
+            return b""
+        line_end = self.text.find(b"\n", end)
+        return self.stream.read(min(size, (line_end + 1 or len(self.text)) - at))
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """Hold the lines."""
+        return self.text.split(b"\n")
+
+    @cached_property
+    def long_strings(self) -> list[tuple[int, int]]:
+        """Hold where each long string of several lines begins and ends; most files never ask for it."""
+        spans = (token.span() for token in TOKENS.finditer(self.text) if token[0].startswith(QUOTES))
+        return [span for span in spans if self.text.find(b"\n", *span) >= 0]
 
     def line_of(self, term: object) -> int:
         """Return the line on which *term*, the object just parsed, ends.
@@ -56,7 +93,8 @@ class LineReader(io.RawIOBase):
         """
         if not isinstance(term, ox.Literal) or term.language or term.datatype.value != XSD + "string":
             return self.count
-        tail = re.split(r"[\n\r\t\"'\\]", term.value)[-1].encode()
+        ended = max(map(term.value.rfind, "\n\r\t\"'\\"))
+        tail = term.value[ended + 1 :].encode()
         for number in range(self.count, 0, -1):
             line = self.lines[number - 1]
             if tail + b'"' in line or tail + b"'" in line:
@@ -66,18 +104,27 @@ class LineReader(io.RawIOBase):
         return self.count
 
 
-def parse_lines(content: bytes, name: str) -> Iterator[Line]:
-    """Yield the triples of Turtle *content*, each with its line; *name* is what errors call it.
+def parse_lines(
+    content: bytes, name: str, kind: ox.RdfFormat = ox.RdfFormat.TURTLE, base: str | None = None
+) -> Iterator[Line]:
+    """Yield the triples of *content*, each with its line; *name* is what errors call it.
 
-    RDF 1.2's triple terms and text directions have no counterpart downstream and are refused.
+    *base* is what relative IRIs are resolved against; without one they are an error. RDF 1.2's triple terms
+    and text directions have no counterpart downstream and are refused. In formats that know graphs their
+    names are left out. Only of Turtle, TriG, N-Triples and N-Quads the lines are exact.
     """
     reader = LineReader(content.removeprefix(BOM))
     try:
-        for quad in ox.parse(cast(IO[bytes], reader), format=ox.RdfFormat.TURTLE):
+        for quad in ox.parse(cast(IO[bytes], reader), format=kind, base_iri=base):
             if isinstance(quad.object, ox.Triple) or getattr(quad.object, "direction", None):
-                raise InputError(f"{name}:{reader.count}: RDF 1.2 terms are not supported")
+                raise PlacedError(name, reader.count, None, "RDF 1.2 terms are not supported")
+            reader.idle = 0
             yield Line(quad.triple, reader.line_of(quad.object))
+    except MemoryError as error:  # the parser's own limit, not the machine's
+        raise PlacedError(
+            name, reader.count, None, "a term is longer than the 16 MiB that are read"
+        ) from error
     except SyntaxError as error:
         message = PREAMBLE.sub("", error.msg)
-        place = f"{name}:{error.lineno or reader.count}:{error.offset or 1}"
-        raise InputError(f"{place}: not Turtle: {HINTS.get(message, message)}") from error
+        said = f"not {kind.name}: {HINTS.get(message, message)}"
+        raise PlacedError(name, error.lineno or reader.count, error.offset or 1, said) from error

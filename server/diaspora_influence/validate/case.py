@@ -8,10 +8,12 @@ import rdflib
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib.term import Node
 
+from diaspora_influence.convert import literal_of
 from diaspora_influence.data import SourceFile
 from diaspora_influence.validate.engine import SH_NS, Facts
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.graph import JudgedGraph, Places, read_in
+from diaspora_influence.validate.graph import JudgedGraph, read_in
+from diaspora_influence.validate.places import Places
 from diaspora_influence.validate.shapes import path_predicates, path_turtle
 
 
@@ -27,8 +29,8 @@ class Case:
     def text(self, term: Node) -> str:
         """Return a term as findings name it."""
         if isinstance(term, rdflib.Literal):
-            return term.n3()
-        return self.blanks.get(term, str(term))
+            return str(literal_of(term))
+        return self.blanks.get(term, f"_:{term}" if isinstance(term, rdflib.BNode) else str(term))
 
 
 def case_of(files: Sequence[SourceFile], shapes: ShapesGraph, context: Iterable[ox.Triple]) -> Case:
@@ -53,7 +55,7 @@ def finding_of(case: Case, facts: Facts) -> Finding:
         focus=case.text(focus),
         path=path_turtle(graph, path) if path is not None else None,
         value=case.text(value) if value is not None else None,
-        shape=str(shape),
+        shape=case.text(shape),
         message=_message(graph, facts, shape, constraint),
         constraint=str(constraint) if isinstance(constraint, rdflib.URIRef) else None,
         component=str(facts[SH_NS.sourceConstraintComponent][0]),

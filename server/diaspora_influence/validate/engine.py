@@ -1,6 +1,7 @@
 """How pyshacl is run here: shape by shape, over the focus nodes that it is given, without its slowest habit.
 
-Nothing here touches `rdflib.NORMALIZE_LITERALS`, which `pyshacl.validate` leaves switched on.
+What it does wrong with messages is mended here. Nothing here touches `rdflib.NORMALIZE_LITERALS`, which
+`pyshacl.validate` leaves switched on.
 """
 
 import warnings
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 import rdflib
 from pyparsing import ParseException
+from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
@@ -30,22 +32,34 @@ Facts = dict[Node, list[Node]]
 
 def is_asked(shape: Shape) -> bool:
     """Say whether *shape* looks for nodes itself, rather than being asked by another shape."""
-    return not shape.deactivated and any(
-        (shape.node, SH_NS[name], None) in shape.sg.graph for name in TARGETS
-    )
+    told = any((shape.node, SH_NS[name], None) in shape.sg.graph for name in TARGETS)
+    is_class: list[Node] = shape.implicit_class_targets()  # type: ignore[no-untyped-call]
+    return not shape.deactivated and bool(told or is_class)
 
 
 def focus_nodes(shape: Shape, graph: rdflib.Graph, own: Collection[Node]) -> list[Node]:
     """Return the nodes among *own* that *shape* targets in *graph*, in the order of *own*."""
+    found = _targeted(shape, graph)
+    return [node for node in own if node in found]
+
+
+def all_focus_nodes(shape: Shape, graph: rdflib.Graph, spared: Collection[Node]) -> list[Node]:
+    """Return the nodes that *shape* targets, in *graph* or not, and that are not among *spared*, sorted."""
+    return sorted(
+        _targeted(shape, graph).difference(spared), key=lambda node: (type(node).__name__, str(node))
+    )
+
+
+def _targeted(shape: Shape, graph: rdflib.Graph) -> set[Node]:
     shape._advanced = True  # SPARQL targets are of the advanced features
     with translated(shape):
         found: set[Node] = shape.focus_nodes(DataGraph.from_rdflib(graph))  # type: ignore[no-untyped-call]
-    return [node for node in own if node in found]
+    return found
 
 
 def results(shape: Shape, graph: rdflib.Graph, focus: Collection[Any]) -> list[Facts]:
     """Return what *shape* finds at the nodes of *focus*."""
-    with translated(shape), each_query_checked_once():
+    with translated(shape), each_query_checked_once(), messages_taken_as_they_are():
         executor = SHACLExecutor(advanced_mode=True)
         _, found = shape.validate(executor, DataGraph.from_rdflib(graph), focus=[*focus])
     return [_facts(node, triples) for _, node, triples in found]
@@ -68,7 +82,8 @@ def translated(shape: Shape) -> Iterator[None]:
             yield
     except ShapeRecursionWarning as error:
         raise InputError(f"{shape.node}: the shape refers to itself, which SHACL leaves undefined") from error
-    except (ReportableRuntimeError, ParseException) as error:  # a ValidationFailure is one of the first
+    # a ValidationFailure is one of the first
+    except (ReportableRuntimeError, ParseException, NotImplementedError) as error:
         raise InputError(f"{shape.node}: cannot be judged by: {error}") from error
     except Exception as error:  # foreign shapes reach every corner of an engine that is not ours
         raise InternalError(f"{shape.node}: the engine failed: {type(error).__name__}: {error}") from error
@@ -95,3 +110,32 @@ def each_query_checked_once() -> Iterator[None]:
         yield
     finally:
         bare.check_invalid_sparql = plain
+
+
+@contextmanager
+def messages_taken_as_they_are() -> Iterator[None]:
+    """Let a value with a backslash stand in a message; pyshacl reads it as a pattern and breaks off."""
+    bare: Any = ConstraintComponent
+    plain = bare._format_sparql_based_result_message
+
+    def worded(of: Any, message: str, bound: Any) -> str:
+        marked = {name: f"\0{name}\0" for name in bound_terms(bound)}
+        text: str = plain(of, message, marked)
+        for name, term in bound_terms(bound).items():
+            text = text.replace(f"\0{name}\0", str(term))
+        return text
+
+    bare._format_sparql_based_result_message = worded
+    try:
+        yield
+    finally:
+        bare._format_sparql_based_result_message = plain
+
+
+def bound_terms(bound: Any) -> dict[str, Any]:
+    """Return what pyshacl hands over with a message, as name to term."""
+    if isinstance(bound, dict):
+        return bound
+    terms = dict(zip(("this", "path", "value"), bound[:3], strict=True))
+    others = bound[3] if len(bound) == 4 else {}
+    return others | {name: term for name, term in terms.items() if term is not None}

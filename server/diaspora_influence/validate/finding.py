@@ -15,7 +15,8 @@ class Finding:
 
     *line* counts from 1. *focus* is an IRI or `_:bN`, numbered in the order of the input; *value* is that or
     a literal as Turtle writes it; *path* is an IRI or, where it is no plain one, a path as Turtle writes it.
-    *shape* is the source shape; *constraint* the SPARQL constraint in it, where one was broken.
+    *shape* is the source shape; *constraint* the SPARQL constraint in it, where one was broken. *column*,
+    from 1, is there where it is known before the source is looked at: a parser knows it, a shape does not.
     """
 
     severity: str
@@ -28,6 +29,7 @@ class Finding:
     message: str
     constraint: str | None = None
     component: str | None = None
+    column: int | None = None
 
     @property
     def rule(self) -> str:
@@ -38,12 +40,20 @@ class Finding:
     def order(self) -> tuple[str | int, ...]:
         """Return what findings are sorted by: the place first, then all that tells two apart."""
         said = (self.focus, self.rule, self.path or "", self.value or "", self.message)
-        return (self.file, self.line, *said, self.severity, self.shape, self.component or "")
+        return (
+            self.file,
+            self.line,
+            *said,
+            self.severity,
+            self.shape,
+            self.component or "",
+            self.column or 0,
+        )
 
 
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Return each finding once, in an order that depends on nothing but the findings."""
-    return sorted(set(findings), key=lambda finding: finding.order)
+def in_order(findings: Iterable[Finding], once: bool = True) -> list[Finding]:
+    """Return each finding, *once* or as often as it comes, in an order that depends on nothing else."""
+    return sorted(set(findings) if once else findings, key=lambda finding: finding.order)
 
 
 def counted(findings: Iterable[Finding]) -> dict[str, int]:

@@ -4,7 +4,6 @@ import logging
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -14,13 +13,10 @@ from rdflib import RDF
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
-from rdflib.term import Node
 
 from diaspora_influence.convert import to_rdflib
 from diaspora_influence.data import SourceFile
-
-Place = tuple[str, int]
-"""The name of a file and a line in it, from 1."""
+from diaspora_influence.validate.places import Places, start_of
 
 
 @lru_cache(maxsize=512)
@@ -64,44 +60,12 @@ class JudgedGraph(rdflib.Graph):
             self.add((term(s), term(p), term(o)))
 
 
-@dataclass
-class Places:
-    """Where each triple of some files stands, from the narrowest question to the widest."""
-
-    triples: dict[tuple[Node, Node, Node], Place] = field(default_factory=dict)
-    predicates: dict[tuple[Node, Node], Place] = field(default_factory=dict)
-    subjects: dict[Node, Place] = field(default_factory=dict)
-    objects: dict[Node, Place] = field(default_factory=dict)
-
-    def of(self, focus: Node, predicates: Sequence[Node], value: Node | None) -> Place:
-        """Return the place of the triple that is meant, else of its predicate's last, else of the subject."""
-        hits = [self.triples.get((focus, predicate, value)) for predicate in predicates if value is not None]
-        hits += [self.predicates.get((focus, predicate)) for predicate in predicates]
-        hits += [self.triples.get((focus, RDF.value, value))] if value is not None else []
-        hits += [
-            self.subjects.get(focus),
-            self.objects.get(focus),
-        ]  # a nested shape's focus may be no subject
-        return next((hit for hit in hits if hit), next(iter(self.subjects.values())))
-
-
 def read_in(graph: JudgedGraph, files: Sequence[SourceFile]) -> Places:
-    """Add the triples of *files* to *graph* and return where they stand.
-
-    A subject stands where its type does; that is where an author begins.
-    """
-    places = Places()
-    typed: set[Node] = set()
+    """Add the triples of *files* to *graph* and return where they stand."""
+    places = Places(RDF.type, RDF.value, start_of(files))
     for file in files:
         for line in file.lines:
             s, p, o = (term(part) for part in line.triple)
-            place = (file.name, line.number)
             graph.add((s, p, o))
-            places.triples.setdefault((s, p, o), place)
-            places.predicates[s, p] = place
-            places.objects.setdefault(o, place)
-            if p == RDF.type and s not in typed:
-                typed.add(s)
-                places.subjects[s] = place
-            places.subjects.setdefault(s, place)
+            places.note(s, p, o, (file.name, line.number))
     return places

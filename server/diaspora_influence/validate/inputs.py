@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from diaspora_influence.data import ROOT, SourceFile, read_file, read_turtle, turtle_files, with_own_nodes
+from diaspora_influence.data import ROOT, SourceFile, turtle_files, with_own_nodes
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import DIO, ONTOLOGY, RDFS
+from diaspora_influence.validate.named import address, below, content_of
+from diaspora_influence.validate.reading import kind_of, read_lines
 
 DEFINED_BY = (ox.NamedNode(RDFS + "isDefinedBy"), ox.NamedNode(ONTOLOGY))
 
@@ -17,48 +19,53 @@ def own_files() -> list[Path]:
     return [path for path in turtle_files() if not path.is_relative_to(ROOT / "shapes")]
 
 
-def expanded(names: Sequence[str]) -> list[Path]:
-    """Return the files that *names* stand for, a folder for all Turtle below it, each once, in their order.
+def own_shapes() -> list[Path]:
+    """Return the packaged shape files, sorted."""
+    return sorted((ROOT / "shapes").glob("*.ttl"))
 
-    Raises InputError for what is not there and for a folder without Turtle.
-    """
+
+def expanded(names: Sequence[str], kind: str | None = None) -> list[Path]:
+    """Return the files that *names* stand for, as `below` has it, each once, in their order."""
     found: dict[Path, Path] = {}
-    for path in (path for name in names for path in _below(Path(name))):
+    for path in (path for name in names for path in below(name, kind)):
         found.setdefault(path.resolve(), path)
     return list(found.values())
 
 
-def _below(path: Path) -> list[Path]:
-    if not path.exists():
-        raise InputError(f"{path}: no such file or folder")
-    if not path.is_dir():
-        return [path]
-    files = sorted(file for file in path.rglob("*.ttl") if file.is_file())
-    if not files:
-        raise InputError(f"{path}: no Turtle (*.ttl) in this folder")
+def read_all(paths: Sequence[Path], label: str = "f") -> list[SourceFile]:
+    """Read the files, each under the name that it was given by; no two share a blank node.
+
+    Blank nodes are numbered after *label* and the place of their file.
+
+    Raises one InputError that names every file that cannot be read, with the line.
+    """
+    files, faults = read_each(paths, label)
+    if faults:
+        raise InputError("\n".join(str(error) for _, error in faults))
     return files
 
 
-def read_all(paths: Sequence[Path]) -> list[SourceFile]:
-    """Read the files, each under the name that it was given by; no two share a blank node.
+def read_each(
+    paths: Sequence[Path], label: str = "f", kind: str | None = None
+) -> tuple[list[SourceFile], list[tuple[Path, InputError]]]:
+    """Return the files that can be read, as `read_all` does, and the others with what is wrong with each.
 
-    Raises one InputError that names every file that cannot be read, with the line.
+    *kind* names the format of all; without it the suffix of each does.
     """
     files, faults = [], []
     for number, path in enumerate(paths):
         try:
-            files.append(_read(path, f"f{number}x"))
+            files.append(_read(path, f"{label}{number}x", kind))
         except InputError as error:
-            faults.append(str(error))
-    if faults:
-        raise InputError("\n".join(faults))
-    return files
+            faults.append((path, error))
+    return files, faults
 
 
-def _read(path: Path, label: str) -> SourceFile:
+def _read(path: Path, label: str, kind: str | None) -> SourceFile:
     """Read one file that may lie anywhere; its blank nodes are numbered after *label*."""
-    lines = with_own_nodes(read_turtle(path), label)
-    return SourceFile(path, str(path), ox.NamedNode(path.resolve().as_uri()), lines)
+    name, base = str(path), address(path)
+    lines = read_lines(content_of(path), name, kind_of(name, kind), base)
+    return SourceFile(path, name, ox.NamedNode(base), with_own_nodes(lines, label))
 
 
 def context_for(files: Sequence[SourceFile]) -> Iterator[ox.Triple]:
@@ -69,10 +76,38 @@ def context_for(files: Sequence[SourceFile]) -> Iterator[ox.Triple]:
     """
     given = {file.path.resolve() for file in files}
     replaced = set(_replaced(files))
-    for path in own_files():
+    for number, path in enumerate(own_files()):
         if path.resolve() not in given:
-            lines = read_file(path, ROOT).lines
-            yield from (line.triple for line in lines if line.triple.subject not in replaced)
+            told = plain_triples(path, f"c{number}x")
+            seen = (triple for triple in told if triple.subject not in replaced)
+            yield from seen if path.is_relative_to(ROOT / "ontology") else (t for t in seen if is_outer(t))
+
+
+def is_outer(triple: ox.Triple) -> bool:
+    """Say whether a triple is no part of a passage's selector or digest, to which no other data refer."""
+    blank = ox.BlankNode
+    return not isinstance(triple.object, blank) and not isinstance(triple.subject, blank)
+
+
+def plain_triples(path: Path, label: str) -> Iterator[ox.Triple]:
+    """Yield the triples of a packaged file without their lines; blank nodes are numbered after *label*."""
+    nodes: dict[object, ox.BlankNode] = {}
+
+    def own(term: object) -> ox.BlankNode:
+        return nodes.setdefault(term, ox.BlankNode(f"{label}{len(nodes)}"))
+
+    blank = ox.BlankNode
+    try:
+        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+            triple = quad.triple
+            s, p, o = triple
+            if isinstance(s, blank) or isinstance(o, blank):
+                triple = ox.Triple(
+                    own(s) if isinstance(s, blank) else s, p, own(o) if isinstance(o, blank) else o
+                )
+            yield triple
+    except (SyntaxError, OSError) as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def _replaced(files: Sequence[SourceFile]) -> Iterator[object]:

@@ -1,24 +1,24 @@
-"""Turtle held against shapes: pyshacl judges, and each of its results gets a file and a line.
+"""Turtle held against shapes by one of two engines: each result gets a file and a line.
 
-Only what the files themselves describe is judged. pyshacl's own run cannot say so (its `focus_nodes` skips
-blank nodes), so its shapes are asked one by one here, each with the focus nodes that are the files' own.
+Only what the files themselves describe is judged. The fast engine is ours and judges our own shapes; pyshacl
+is the reference and judges all others. A test holds that the two find the same.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
-from pyshacl.shape import Shape
 
-from diaspora_influence.convert import to_rdflib
 from diaspora_influence.data import ROOT, SourceFile
-from diaspora_influence.terms import SHAPES
-from diaspora_influence.validate.case import Case, case_of, finding_of
-from diaspora_influence.validate.checks import CHECKS
-from diaspora_influence.validate.engine import SH_NS, focus_nodes, is_asked, results
+from diaspora_influence.validate.checks import Verdict, by_program
+from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding, in_order
-from diaspora_influence.validate.graph import quiet
-from diaspora_influence.validate.shapes import load_shapes
+from diaspora_influence.validate.inputs import own_shapes, read_all
+
+Shapes = Sequence[SourceFile] | None
+"""The files of the shapes; None for the packaged ones."""
+Engine = Callable[[Sequence[SourceFile], Shapes, Iterable[ox.Triple]], Verdict]
 
 
 def findings(
@@ -26,35 +26,20 @@ def findings(
     shapes: Sequence[Path] | None = None,
     ontology: Sequence[Path] | None = None,
     context: Iterable[ox.Triple] = (),
+    engine: str = "auto",
+    both: Collection[Path] = (),
 ) -> list[Finding]:
     """Return what *shapes* (the packaged ones if None) find in *files*, sorted.
 
     Every node that the files describe is judged; *context* is there to be looked things up in. Files that
-    are shapes are no data. *ontology* names the files that may define terms, the packaged ones if None.
-    Raises InputError for bad shapes, InternalError where the engine fails.
+    are shapes are no data, but for those of *both*. *ontology* names the files that may define terms, the
+    packaged ones if None. *engine* is one of ENGINES. Raises InputError for bad shapes, UnsupportedError
+    where the fast engine was asked for and cannot judge them, InternalError where an engine fails.
     """
-    with quiet():
-        return _findings(files, shapes, ontology, context)
-
-
-def _findings(
-    files: Sequence[SourceFile],
-    shapes: Sequence[Path] | None,
-    ontology: Sequence[Path] | None,
-    context: Iterable[ox.Triple],
-) -> list[Finding]:
-    by = load_shapes(shapes, files if shapes is not None else ())
-    judged = [file for file in files if file.path not in (shapes or ())]
+    judged = [file for file in files if file.path in both or file.path not in (shapes or ())]
     defining = [file.path for file in judged if is_packaged_ontology(file)] if ontology is None else ontology
-    case = case_of(judged, by, context)
-    return in_order([*by_shapes(case, by.shapes), *by_program(case, judged, defining)])
-
-
-def focus_counts(files: Sequence[SourceFile], context: Iterable[ox.Triple] = ()) -> dict[str, int]:
-    """Return how many nodes of *files* each packaged shape with a target looks at."""
-    case = case_of(files, load_shapes(None), context)
-    asked = (shape for shape in case.shapes.shapes if is_asked(shape))
-    return {str(shape.node): len(focus_nodes(shape, case.graph, case.places.subjects)) for shape in asked}
+    verdict = ENGINES[engine](judged, _shape_files(shapes, files), [*context])
+    return in_order([*verdict.findings, *by_program(verdict, judged, defining)], verdict.once)
 
 
 def is_packaged_ontology(file: SourceFile) -> bool:
@@ -62,20 +47,47 @@ def is_packaged_ontology(file: SourceFile) -> bool:
     return file.path.resolve().is_relative_to(ROOT / "ontology")
 
 
-def by_shapes(case: Case, shapes: Iterable[Shape]) -> Iterator[Finding]:
-    """Yield what *shapes*, each by its own targets, find in *case*; a result may come more than once."""
-    for shape in shapes:
-        focus = focus_nodes(shape, case.graph, case.places.subjects) if is_asked(shape) else []
-        for facts in results(shape, case.graph, focus) if focus else ():
-            yield finding_of(case, facts)
+def _shape_files(paths: Sequence[Path] | None, read: Sequence[SourceFile]) -> Shapes:
+    """Return the files of the shapes; what is among *read* is not read again."""
+    if paths is None:
+        return None
+    known = {file.path: file for file in read}
+    unread = [path for path in paths if path not in known]
+    known |= {file.path: file for file in read_all(unread, "s")}
+    return [known[path] for path in paths]
 
 
-def by_program(case: Case, files: Sequence[SourceFile], ontology: Sequence[Path]) -> Iterator[Finding]:
-    """Yield what the checks beside SHACL find in *files*; those of *ontology* may define terms."""
-    for shape, check in CHECKS.items():
-        message = case.shapes.graph.value(shape, SH_NS.message)
-        for file in files if message is not None else ():
-            for line in check(file, ontology):
-                s, p, o = (case.text(to_rdflib(term)) for term in line.triple)
-                said = (s, p, o, str(shape), str(message))
-                yield Finding("Violation", file.name, line.number, *said, component=SHAPES + "Program")
+def fast(files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple]) -> Verdict:
+    """Judge by the engine of our own."""
+    from diaspora_influence.validate.fast.judge import judge
+
+    return judge(files, shapes, context, foreign=shapes is not None and not are_ours(shapes))
+
+
+def pyshacl(files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple]) -> Verdict:
+    """Judge by the reference, which takes long to import."""
+    from diaspora_influence.validate.reference import judge
+
+    return judge(files, shapes, context, foreign=shapes is not None and not are_ours(shapes))
+
+
+def auto(files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple]) -> Verdict:
+    """Judge by the fast engine where the shapes are ours, by pyshacl elsewhere and where it refuses."""
+    if shapes is None or are_ours(shapes):
+        try:
+            return fast(files, shapes, context)
+        except UnsupportedError:
+            pass
+    return pyshacl(files, shapes, context)
+
+
+def are_ours(shapes: Sequence[SourceFile]) -> bool:
+    """Say whether *shapes* are the packaged ones, wherever they lie."""
+    own, given = own_shapes(), [file.path for file in shapes]
+    if sorted(path.name for path in own) != sorted(path.name for path in given):
+        return False
+    return sorted(map(Path.read_bytes, own)) == sorted(map(Path.read_bytes, given))
+
+
+ENGINES: Final[dict[str, Engine]] = {"auto": auto, "fast": fast, "pyshacl": pyshacl}
+"""Name of an engine to what judges by it."""

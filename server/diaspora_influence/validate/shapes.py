@@ -1,13 +1,12 @@
 """The shapes as pyshacl reads them, and their paths as Turtle writes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 import rdflib
 from pyshacl.errors import ReportableRuntimeError
 from pyshacl.shapes_graph import ShapesGraph
-from rdflib import RDF
+from rdflib import OWL, RDF
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -15,23 +14,14 @@ from diaspora_influence.convert import to_graph
 from diaspora_influence.data import ROOT, SourceFile, read_file
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import SH
+from diaspora_influence.validate.inputs import own_shapes
+
+SH_PREFIXES, SH_DECLARE = rdflib.URIRef(SH + "prefixes"), rdflib.URIRef(SH + "declare")
 
 
-def own_shapes() -> list[Path]:
-    """Return the packaged shape files, sorted."""
-    return sorted((ROOT / "shapes").glob("*.ttl"))
-
-
-def load_shapes(paths: Sequence[Path] | None, read: Sequence[SourceFile] = ()) -> ShapesGraph:
-    """Return the shapes of *paths*, the packaged ones if None; what is among *read* is not read again.
-
-    Raises InputError where there are none or they are not well-formed.
-    """
-    if paths is None and not read:
-        return _packaged()
-    known = {file.path: file for file in read}
-    wanted = own_shapes() if paths is None else paths
-    return _compiled([known.get(path) or read_file(path, path.parent) for path in wanted])
+def load_shapes(files: Iterable[SourceFile] | None) -> ShapesGraph:
+    """Return the shapes of *files*, the packaged ones if None; InputError where they are not well-formed."""
+    return _packaged() if files is None else _compiled(files)
 
 
 @cache
@@ -41,6 +31,10 @@ def _packaged() -> ShapesGraph:
 
 def _compiled(files: Iterable[SourceFile]) -> ShapesGraph:
     graph = to_graph(line.triple for file in files for line in file.lines)
+    for header in set(graph.objects(None, SH_PREFIXES)):
+        for node in graph.transitive_objects(header, OWL.imports):  # SHACL 5.2.1; pyshacl does not
+            for declared in graph.objects(node, SH_DECLARE):
+                graph.add((header, SH_DECLARE, declared))
     shapes = ShapesGraph(graph)
     try:
         found = len(shapes.shapes)

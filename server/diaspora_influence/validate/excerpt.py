@@ -1,0 +1,140 @@
+"""The source line that a finding stands on, and where in it the term stands that is meant."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.spot import at_column, where
+from diaspora_influence.validate.tokens import words
+
+BOM: Final = b"\xef\xbb\xbf"
+LARGEST: Final = 64 << 20
+"""Bytes of the largest file that is quoted from."""
+LONGEST: Final = 20_000
+"""Bytes of a line in which a term is looked for; a longer one is no line that people write."""
+WIDTH: Final = 240
+"""Characters of a line that are kept; of a longer one those around the term."""
+DECLARED: Final = re.compile(rb"^[ \t]*@?prefix[ \t]+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
+LONG: Final = re.compile(
+    rb"#[^\n]*+|<[^<>\"{}|^`\\\s]*+>"
+    rb'|"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
+    rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'',
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """One source line, cut where it is long, and where in it the term stands that is meant.
+
+    *start* and *end* count characters of *text* from 0; *column* and *end_column* those of the whole line,
+    from 1, the end being one past the last. All four are None where the place cannot be told.
+    """
+
+    text: str
+    start: int | None = None
+    end: int | None = None
+    column: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """One source text, by lines that end at U+000A alone, as the parser counts them."""
+
+    content: bytes
+
+    @cached_property
+    def body(self) -> bytes:
+        """Hold the content without a byte order mark."""
+        return self.content.removeprefix(BOM)
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """Hold the lines."""
+        return self.body.split(b"\n")
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Hold where each line starts, in bytes."""
+        found, at = [], 0
+        for line in self.lines:
+            found.append(at)
+            at += len(line) + 1
+        return found
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """Hold what the prefixes stand for; of one that is declared twice, the first."""
+        found = ((name.decode("utf-8", "replace"), iri.decode("utf-8", "replace"))
+                 for name, iri in reversed(DECLARED.findall(self.body)))  # fmt: skip
+        return dict(found)
+
+    @cached_property
+    def inside(self) -> dict[int, int]:
+        """Hold how many bytes of a line belong to a string that began on an earlier one, by line from 1."""
+        if b'"""' not in self.content and b"'''" not in self.content:
+            return {}
+        found: dict[int, int] = {}
+        for match in LONG.finditer(self.body):
+            if match.group()[:3] in (b'"""', b"'''") and b"\n" in match.group():
+                first, last = (bisect_right(self.starts, at) for at in (match.start(), match.end() - 1))
+                found |= dict.fromkeys(range(first + 1, last), 1 << 62)
+                found[last] = match.end() - self.starts[last - 1]
+        return found
+
+    def excerpt(self, finding: Finding) -> Excerpt | None:
+        """Return the line of *finding*; None where the text has no such line."""
+        if not 0 < finding.line <= len(self.lines):
+            return None
+        raw = self.lines[finding.line - 1].rstrip(b"\r")
+        line = raw.decode("utf-8", "replace")
+        span = self._span(finding, raw) if len(raw) <= LONGEST else None
+        return cut(line, span)
+
+    def _span(self, finding: Finding, raw: bytes) -> tuple[int, int] | None:
+        if finding.column is not None:
+            return at_column(raw.decode("utf-8", "replace"), finding.column)
+        covered = raw[: self.inside.get(finding.line, 0)].decode("utf-8", "replace")
+        line = " " * len(covered) + raw.decode("utf-8", "replace")[len(covered) :]
+        return where(finding, words(line), self.prefixes, alone=not covered)
+
+
+def cut(line: str, span: tuple[int, int] | None) -> Excerpt:
+    """Return *line* with the place in it, no longer than WIDTH and two marks of what is left out."""
+    first = max(0, min((span[0] if span else 0) - WIDTH // 3, len(line) - WIDTH))
+    shown = line[first : first + WIDTH]
+    before, after = "…" if first else "", "…" if first + WIDTH < len(line) else ""
+    text = before + shown + after
+    if span is None:
+        return Excerpt(text)
+    start = span[0] - first + len(before)
+    end = min(span[1] - first + len(before), len(before) + max(len(shown), start + 1))
+    return Excerpt(text, start, max(end, start + 1), span[0] + 1, span[1] + 1)
+
+
+@dataclass
+class Sources:
+    """The files that findings stand in, by the names that findings give them; each is read when needed."""
+
+    paths: Mapping[str, Path]
+    texts: dict[str, Text | None] = field(default_factory=dict)
+
+    def excerpt(self, finding: Finding) -> Excerpt | None:
+        """Return the line of *finding*; None where its file cannot be read."""
+        if finding.file not in self.texts:
+            self.texts[finding.file] = self._read(finding.file)
+        text = self.texts[finding.file]
+        return text.excerpt(finding) if text else None
+
+    def _read(self, name: str) -> Text | None:
+        try:
+            small = name in self.paths and self.paths[name].stat().st_size <= LARGEST
+            return Text(self.paths[name].read_bytes()) if small else None
+        except OSError:
+            return None

@@ -1,0 +1,56 @@
+"""RDF in each format that is read: which one a file is in, and its triples with their lines."""
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Final
+
+import pyoxigraph as ox
+
+from diaspora_influence.errors import InputError
+from diaspora_influence.lines import Line, parse_lines
+from diaspora_influence.validate.nesting import guard
+
+KINDS: Final = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+"""Name of a format, as `--format-in` takes it, to the format."""
+SUFFIXES: Final = {
+    ".ttl": "turtle",
+    ".trig": "trig",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".rdf": "rdfxml",
+    ".owl": "rdfxml",
+    ".xml": "rdfxml",
+    ".jsonld": "jsonld",
+    ".json": "jsonld",
+}
+"""Suffix of a file to the name of its format."""
+IN_FOLDERS: Final = frozenset(SUFFIXES) - {".xml", ".json"}
+"""The suffixes that folders are searched for; the others are mostly something else."""
+
+
+def kind_of(name: str, given: str | None = None) -> ox.RdfFormat:
+    """Return the format that is *given* by name, else that of the suffix; InputError without either."""
+    kind = given or SUFFIXES.get(PurePath(name).suffix.lower())
+    if kind is None:
+        raise InputError(
+            f"{name}: the suffix names no format that is read; say --format-in {'|'.join(KINDS)}"
+        )
+    return KINDS[kind]
+
+
+def read_lines(content: bytes, name: str, kind: ox.RdfFormat, base: str) -> Iterator[Line]:
+    """Yield the triples of *content*, each with its line; *name* is what errors call it.
+
+    Relative IRIs are resolved against *base*, as RFC 3986 (5.1.3) has it for what was retrieved from there.
+    JSON-LD says its triples when all is read: they stand at the first line.
+    """
+    guard(content, name, kind)
+    for line in parse_lines(content, name, kind, base):
+        yield Line(line.triple, 1) if kind == ox.RdfFormat.JSON_LD else line
