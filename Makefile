@@ -23,7 +23,7 @@ build: $(RUN)
 install: $(RUN)
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # What takes too long for every change: both SHACL engines over mutants of all data, among others.
 nightly: $(DEV)
