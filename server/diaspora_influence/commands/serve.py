@@ -110,18 +110,23 @@ def serve(release: Release, settings: Settings, listener: socket.socket) -> None
             from diaspora_influence.web.app import Dataset, create_app
             from diaspora_influence.web.front import Front
             from diaspora_influence.web.listen import url
+            from diaspora_influence.web.succession import Succession, name_of
 
             started.result()
         dataset = Dataset(release, pool)
         hot = None if settings.scratch else dataset  # what changes is neither kept nor answered past the app
         front = Front(create_app(dataset, settings), listener, settings, hot)
+        succession = Succession(front, dataset, settings, say)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: front.stop())
-        name = "scratch" if settings.scratch else f"release {release.version} ({release.digest[:16]})"
+        name = "scratch" if settings.scratch else name_of(release)
         print(f"Serving {name} at {url(listener)}", flush=True)
+        if not settings.scratch:
+            succession.start()
         gc.freeze()  # what the start has made stays; what a request makes is freed without a search
         gc.set_threshold(RARELY)
         front.run()
+        succession.stop()
     finally:
         pool.stop()
 

@@ -7,6 +7,7 @@ import http
 import logging
 import resource
 import socket
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
@@ -16,7 +17,7 @@ import flask
 import uvloop
 
 from diaspora_influence.settings import Settings
-from diaspora_influence.sparql.client import Asker
+from diaspora_influence.sparql.client import PATIENCE, Asker
 from diaspora_influence.sparql.errors import SparqlError
 from diaspora_influence.web import wsgi
 from diaspora_influence.web.connection import Connection
@@ -61,7 +62,7 @@ class Front:
     ) -> None:
         """Take the app and the socket; without *dataset* all of it is answered by the app."""
         limits = settings.limits
-        self.app, self.listener = app, listener
+        self.app, self.listener, self.settings = app, listener, settings
         self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self.hot = Hot(dataset, settings, self.loop) if dataset else None
         self.observer: Observer = app.extensions[NAME]
@@ -80,6 +81,23 @@ class Front:
         self.stopping = True
         with contextlib.suppress(RuntimeError):  # the loop is closed: all is over
             self.loop.call_soon_threadsafe(self.ending.set)
+
+    def succeed(self, app: flask.Flask, dataset: Dataset) -> None:
+        """Answer what is asked from now on by *app* and *dataset*; any thread may call, once the loop runs.
+
+        Returns when it is so; what was asked before is answered by what it was asked of.
+        """
+        done = threading.Event()
+
+        def change() -> None:
+            before, self.hot = self.hot, Hot(dataset, self.settings, self.loop)
+            self.app = app
+            if before:
+                self.loop.call_later(self.settings.limits.time * (PATIENCE + 1) + GRACE, before.lines.close)
+            done.set()
+
+        self.loop.call_soon_threadsafe(change)
+        done.wait(GRACE)
 
     def run(self) -> None:
         """Serve until stopped."""
