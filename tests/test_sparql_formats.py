@@ -150,7 +150,8 @@ def test_json_carries_what_xml_cannot(store: ox.Store) -> None:
 @pytest.mark.parametrize(
     ("query", "line", "words"),
     [
-        ("SELECT * {\n ?s ?p }", 2, "expected"),
+        ("SELECT * {\n ?s ?p }", 2, "this cannot stand here"),
+        ("SELECT * { ?s ?p ?o }\n ORDER ?s", 2, "expected BY"),
         ("SELECT (?y AS ?x) ?x {}", 1, "SPARQL"),
         ("SELECT ?s {} GROUP BY ?x", 1, "The SELECT contains a variable that is unbound"),
         ("ASK {} ASK {}", 1, "SPARQL"),

@@ -1,6 +1,10 @@
 """What one query may take, and how many may run: the figures that every part of the room shares."""
 
 from dataclasses import dataclass
+from typing import Final
+
+SERVICE_BYTES: Final = 16 * 1024 * 1024
+"""UTF-8 bytes that what SERVICE clauses are answered with may add to a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,6 @@ class Limits:
     """Bytes of an answer as serialised, before compression."""
     query_bytes: int = 65_536
     """UTF-8 bytes of the query with its dataset parameters and base."""
-    service_bytes: int = 16 * 1024 * 1024
-    """UTF-8 bytes that what SERVICE clauses are answered with may add to a query."""
     nesting: int = 64
     """Brackets open at one time."""
     chain: int = 200

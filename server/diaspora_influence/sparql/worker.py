@@ -13,7 +13,7 @@ from diaspora_influence.sparql import wire
 from diaspora_influence.sparql.answer import evaluate
 from diaspora_influence.sparql.confine import address_space, give_back, held, limit_memory, no_new_descriptors
 from diaspora_influence.sparql.errors import SparqlError, WorkerDied
-from diaspora_influence.sparql.limits import Limits
+from diaspora_influence.sparql.limits import SERVICE_BYTES, Limits
 from diaspora_influence.sparql.page import Page
 from diaspora_influence.sparql.request import SparqlRequest, unpack
 from diaspora_influence.sparql.store import Opener
@@ -87,7 +87,7 @@ def converse(
     try:
         if greeting:
             connection.sendall(greeting)
-        request = unpack(wire.receive_frame(connection, limits.query_bytes + limits.service_bytes))
+        request = unpack(wire.receive_frame(connection, limits.query_bytes + SERVICE_BYTES))
         head, body, fit = outcome(request, store, limits)
         if not (fit := roomy() and fit):
             head["last"] = True

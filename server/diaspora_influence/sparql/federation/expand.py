@@ -16,7 +16,7 @@ from diaspora_influence.sparql.examiner import place, refusal
 from diaspora_influence.sparql.federation.clauses import Clause, Federated, origin, read
 from diaspora_influence.sparql.federation.fetch import Bounds, fetch
 from diaspora_influence.sparql.federation.rows import NOTHING, values
-from diaspora_influence.sparql.limits import Limits
+from diaspora_influence.sparql.limits import SERVICE_BYTES, Limits
 from diaspora_influence.sparql.request import SparqlRequest
 
 ROWS: Final = 10_000
@@ -96,7 +96,7 @@ class Federation:
         """Return the query with what its clauses are answered with."""
         bounds = Bounds(BYTES, time.monotonic() + self.limits.time)
         tables = [self.rows(clause, federated.prologue, bounds) for clause in federated.clauses]
-        if (size := sum(map(len, tables))) > self.limits.service_bytes // UTF8:
+        if (size := sum(map(len, tables))) > SERVICE_BYTES // UTF8:
             raise RemoteError(f"The endpoints' answers have {size} characters, which is more than is joined.")
         return joined(federated, tables)
 
@@ -142,4 +142,4 @@ def gaps(federated: Federated) -> Iterator[tuple[int, int]]:
 
 def room(limits: Limits) -> Limits:
     """Return the limits under which an expanded query is read: its tables come on top of its own bytes."""
-    return replace(limits, query_bytes=limits.query_bytes + limits.service_bytes)
+    return replace(limits, query_bytes=limits.query_bytes + SERVICE_BYTES)
