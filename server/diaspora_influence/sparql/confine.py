@@ -17,6 +17,9 @@ CLONE_NEWNET: Final = 0x40000000
 PR_SET_PDEATHSIG: Final = 1
 STACK: Final = 64 * 1024 * 1024
 """Bytes of stack: the engine recurses, and the usual 8 MiB leave the guard little margin."""
+M_MMAP_THRESHOLD: Final = -3
+MAPPED: Final = 256 * 1024
+"""Bytes from which on a piece of memory counts as large."""
 PAGE: Final = resource.getpagesize()
 
 libc: Final = ctypes.CDLL(None, use_errno=True)
@@ -78,12 +81,24 @@ def held() -> tuple[int, int]:
         return 0, 0
 
 
-def give_back(kept: int) -> None:
-    """Return to the kernel what malloc keeps of freed memory, where this process holds over *kept* bytes."""
-    if held()[1] > kept:
-        gc.collect()  # the frames of a refused answer hold it, and the error in them holds the frames
-        if hasattr(libc, "malloc_trim"):
-            libc.malloc_trim(0)
+def settle() -> None:
+    """Put the memory of this process in order before it forks, so that forks share it and keep sharing it.
+
+    A fork that tidied up after its parent would make the parent's pages its own. Large pieces are mapped
+    one by one: left alone, malloc raises the bound for that each time, up to 32 MiB, and then keeps them in
+    its heap, where any small one behind them holds them.
+    """
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(M_MMAP_THRESHOLD, MAPPED)
+    give_back()
+    gc.freeze()
+
+
+def give_back() -> None:
+    """Return to the kernel what malloc keeps of freed memory."""
+    gc.collect()  # the frames of a refused answer hold it, and the error in them holds the frames
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
 
 
 @contextlib.contextmanager

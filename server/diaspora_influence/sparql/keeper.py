@@ -47,6 +47,7 @@ class Keeper:
     def run(self, ready: Callable[[], None]) -> None:
         """Keep every slot filled and every deadline, until told to stop or the lifeline closes."""
         alarm = self.listen_to_signals()
+        confine.settle()
         self.fill()
         ready()
         while not self.stopping:

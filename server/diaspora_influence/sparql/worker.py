@@ -30,25 +30,47 @@ SELDOM: Final = 16
 """So many quick queries go by before the worker looks at its memory."""
 
 
+class Room:
+    """How much a worker has grown, and what it gives back between queries."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Take what is held now as what an idle worker holds."""
+        self.most = address_space() + limits.memory * 1024 * 1024 // SPENT
+        self.idle = held()[1] + SLACK
+        self.calls = 0
+        self.looking = False
+
+    def is_left(self, seconds: float) -> bool:
+        """Say whether there is room for another query after one of so many *seconds*."""
+        self.calls += 1
+        self.looking = not self.calls % SELDOM or seconds >= QUICK
+        return not self.looking or address_space() <= self.most
+
+    def make(self) -> None:
+        """Give back what was freed, once the answer is out and held no more."""
+        if self.looking and held()[1] > self.idle:
+            give_back()
+            self.idle = max(self.idle, held()[1] + SLACK)  # what cannot be given back is not looked for again
+
+
 def serve(
     listener: socket.socket, open_store: Opener, page: Page, slot: int, generation: int, limits: Limits
 ) -> None:
     """Answer calls on *listener*, until a query leaves the worker too large for the next."""
     store = open_store()
     limit_memory(limits.memory)
-    most = address_space() + limits.memory * 1024 * 1024 // SPENT
-    idle = held()[1] + SLACK
-    calls = 0
+    room = Room(limits)
 
     def roomy() -> bool:
-        nonlocal calls
-        calls += 1
         since = page.since(slot)
         page.end(slot)  # before the answer is out: whoever has it may already send what comes next
-        if calls % SELDOM and time.monotonic() - since < QUICK:
-            return True
-        give_back(idle)
-        return address_space() <= most
+        return room.is_left(time.monotonic() - since)
+
+    def answered(connection: socket.socket, greeting: bytes = b"") -> bool:
+        fit = converse(connection, greeting, store, limits, roomy)
+        page.end(slot)
+        room.make()
+        return fit
 
     fit = True
     while fit:
@@ -56,12 +78,10 @@ def serve(
         page.begin(slot, time.monotonic())
         greeting = wire.GREETING.pack(slot, generation, page.since(slot))
         with connection:
-            fit = converse(connection, greeting, store, limits, roomy)
-            page.end(slot)
+            fit = answered(connection, greeting)
             while fit and is_called(connection):
                 page.begin(slot, time.monotonic())
-                fit = converse(connection, b"", store, limits, roomy)
-                page.end(slot)
+                fit = answered(connection)
 
 
 def is_called(connection: socket.socket) -> bool:
