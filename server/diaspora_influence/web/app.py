@@ -19,6 +19,7 @@ from diaspora_influence.web.pages import Pages
 from diaspora_influence.web.problem_types import ProblemTypes
 from diaspora_influence.web.releases import Releases
 from diaspora_influence.web.scratch import ScratchEndpoint, ScratchGraphStore, ScratchPage
+from diaspora_influence.web.validate import Validate
 from diaspora_influence.web.why import Why
 
 ROOMS = (
@@ -31,6 +32,7 @@ ROOMS = (
     Pages,
     ProblemTypes,
     Why,
+    Validate,
     Conformance,
     Health,
     Metrics,

@@ -1,0 +1,89 @@
+"""The front's side of the validator: started at the first request, asked, and stopped with the app."""
+
+import contextlib
+import os
+import socket
+import threading
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from diaspora_influence.sparql import wire
+from diaspora_influence.sparql.client import GRACE
+from diaspora_influence.sparql.errors import Busy, EngineUnavailable, from_wire
+from diaspora_influence.sparql.limits import Limits
+from diaspora_influence.sparql.process import EngineProcess
+from diaspora_influence.web.validator.request import DAMAGED, Answer, Request, read_answer
+
+AGAIN: Final = 1
+"""Seconds after which a client may try again."""
+
+
+class ValidatorProcess(EngineProcess):
+    """A running validator."""
+
+    program = "diaspora_influence.web.validator.engine"
+
+
+class Validator:
+    """Judges documents in a process that is started when the first one comes.
+
+    As many as there are workers are judged at one time; one more is refused at once.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        """Take the limits; nothing runs yet."""
+        self.limits = limits
+        self.engine: ValidatorProcess | None = None
+        self.starting = threading.Lock()
+        self.room = threading.BoundedSemaphore(limits.workers)
+
+    def judge(self, request: Request) -> Answer:
+        """Return the report on a document; the SparqlError that stands in its way is raised."""
+        with self.turn():
+            head, body = self.told(self.running_engine(), request.pack())
+        if "slug" in head:
+            raise from_wire(head)
+        return Answer(body, head["read"], head["findings"])
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold one of the places; Busy where all are taken."""
+        if not self.room.acquire(blocking=False):
+            limit = f"{self.limits.workers} validations at the same time"
+            raise Busy("All validators are taken.", limit=limit, retry_after=AGAIN, settings="workers")
+        try:
+            yield
+        finally:
+            self.room.release()
+
+    def running_engine(self) -> ValidatorProcess:
+        """Return the process, started where there is none; EngineUnavailable where it does not come up."""
+        with self.starting:
+            if self.engine is None or not self.engine.alive:
+                self.stop()
+                self.engine = ValidatorProcess(Path(), self.limits)
+                self.end = weakref.finalize(self, self.engine.stop)  # at the latest when Python ends
+            return self.engine
+
+    def stop(self) -> None:
+        """End the process and its children."""
+        if self.engine:
+            self.engine = None
+            self.end()
+
+    def told(self, engine: ValidatorProcess, frame: bytes) -> tuple[dict[str, Any], bytes]:
+        """Hand over a document and return what the keeper says of it."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            try:
+                connection.settimeout(self.limits.time + GRACE)
+                connection.connect(str(engine.folder / wire.SOCKET))
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    wire.send_frame(connection, frame)  # a child that died has not read it, and has a verdict
+                _, descriptors, _, _ = socket.recv_fds(connection, 1, 1, socket.MSG_CMSG_CLOEXEC)
+                with os.fdopen(descriptors[0], "rb") as file:
+                    return read_answer(file)
+            except (OSError, IndexError, *DAMAGED):
+                detail = "The validator ended before it had judged the data."
+                raise EngineUnavailable(detail, retry_after=AGAIN) from None
