@@ -358,3 +358,71 @@ def test_what_never_ends_is_read_to_the_limit(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(InputError, match="larger than the 1 MiB"):
         content_of(Path("/dev/zero"))
     assert LARGEST == 512 << 20
+
+
+# --- context that is named ---
+
+MEMBER = HEAD + (
+    "<urn:S> a sh:NodeShape ; sh:targetClass <urn:club> ;\n"
+    '  sh:property [ sh:path <urn:next> ; sh:class <urn:club> ; sh:message "next to no club" ] .\n'
+)
+NEXT = f"<urn:b> a {CLUB} ; <urn:next> <urn:nobody> .\n"
+
+
+def test_named_context_is_looked_up_and_never_judged(
+    tmp_path: Path, said: Callable[[], list[tuple[str, int]]]
+) -> None:
+    words = [put(tmp_path, "a.ttl", SAME["a.ttl"]), "--shapes", put(tmp_path, "shapes.ttl", MEMBER)]
+    assert run(*words) == 1
+    assert said() == [("next to no club", 3)]
+    put(tmp_path, "more/b.ttl", NEXT)
+    assert run(*words, "--context", tmp_path / "more") == 0
+    assert said() == []
+
+
+def test_named_context_gives_way_to_what_the_files_describe(
+    tmp_path: Path, said: Callable[[], list[tuple[str, int]]]
+) -> None:
+    shapes = put(tmp_path, "shapes.ttl", MEMBER)
+    both = put(tmp_path, "b.ttl", NEXT)
+    old = put(tmp_path, "old.ttl", f"<urn:nobody> a {CLUB} .\n<urn:b> <urn:next> <urn:gone> .\n")
+    assert run(both, "--shapes", shapes, "--context", old) == 0
+    assert said() == []
+
+
+def test_file_that_is_data_and_context_is_judged(
+    tmp_path: Path, said: Callable[[], list[tuple[str, int]]]
+) -> None:
+    path = put(tmp_path, "b.ttl", NEXT)
+    assert run(path, "--shapes", put(tmp_path, "shapes.ttl", MEMBER), "--context", path) == 1
+    assert said() == [("next to no club", 1)]
+
+
+def test_named_context_stands_beside_what_is_packaged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in ("id", "dio", "rdfs"))
+    mine = put(tmp_path, "mine.ttl", names + "<urn:a> rdfs:seeAlso id:mine , id:georgia .\n")
+    more = put(tmp_path, "more.ttl", names + "id:mine a dio:State .\n")
+    words = ["validate", "--no-config", "--format", "json", str(mine)]
+    assert cli.main(words) == 0
+    assert [hit["value"] for hit in json.loads(capsys.readouterr().out)["findings"]] == [
+        PREFIXES["id"] + "mine"
+    ]
+    assert cli.main([*words, "--context", str(more), "--fail-on", "warning"]) == 0
+
+
+@pytest.mark.parametrize("content", [None, "<urn:a> .\n"])
+def test_context_that_cannot_be_read_ends_in_2(
+    content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "more.ttl"
+    if content is not None:
+        put(tmp_path, "more.ttl", content)
+    assert run(put(tmp_path, "a.ttl", SAME["a.ttl"]), "--context", path) == 2
+    assert "more.ttl" in capsys.readouterr().err
+
+
+def test_standard_input_is_not_both_data_and_context(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("-", "--format-in", "turtle", "--context", "-") == 2
+    assert "standard input" in capsys.readouterr().err

@@ -636,3 +636,27 @@ def until_waiting(lines: Iterator[str]) -> list[str]:
 
 def test_the_repository_itself_has_no_configuration_that_tests_could_read() -> None:
     assert found_above(ROOT) is None
+
+
+def test_lint_and_named_context_can_be_configured(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write("data.ttl", "<urn:a> rdfs:seeAlso id:mine , dio:Nothing .\n")
+    write("more.ttl", "id:mine a dio:State .\n")
+    judge = ["validate", "data.ttl", "--format", "json"]
+
+    def rules() -> list[str]:
+        cli.main(judge)
+        return sorted(hit["rule"] for hit in json.loads(capsys.readouterr().out)["findings"])
+
+    assert rules() == ["unknown-name", "unknown-term"]
+    (folder / "dio.toml").write_text('[validate]\ncontext-files = ["more.ttl"]\n', "utf-8")
+    assert rules() == ["unknown-term"]
+    (folder / "dio.toml").write_text("[validate]\nlint = false\n", "utf-8")
+    assert rules() == []
+
+
+def test_report_is_not_written_over_named_context(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    more = write("more.ttl", GOOD)
+    before = Path(more).read_bytes()
+    assert run(write("data.ttl", GOOD), "--context", more, "--output", more) == 2
+    assert "not written over" in capsys.readouterr().err
+    assert Path(more).read_bytes() == before

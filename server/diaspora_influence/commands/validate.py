@@ -9,7 +9,14 @@ project's own ontology and instances are judged.
 What is packaged is context for other files: it is there to be looked up, is not judged again, and gives way
 to what the files themselves describe, so that one claim file alone, or an edited copy of it, can be judged.
 Shapes of one's own judge every node that they target but those that only the context describes; ours judge
-what the files describe. A file that is named as data and as shapes is both.
+what the files describe. A file that is named as data and as shapes is both. --context FILE adds to what can
+be looked up.
+
+Beside the shapes, lint rules look for names of ours that do not exist, with the nearest one, for deprecated
+terms, for our namespace misspelt, and for literals of the wrong form; terms of others are not judged. The
+rules are unknown-term, unknown-name, deprecated-term, twin-namespace, undeclared-prefix, literal-datatype,
+malformed-literal, language-tag and evidence-digest (where DIO_PAPER names the text): --explain says what
+each asks for, --no-lint leaves them out.
 
 Formats of --format and --output:
     text     each finding with its line quoted and a caret under the place; the counts in the last line
@@ -32,8 +39,8 @@ shape, path and value, not by line; run it from the same folder. What it holds i
 
 Configuration is read from the nearest dio.toml, table [validate], or pyproject.toml, table
 [tool.dio.validate], from the working folder up to the repository's: files, format-in, separately, shapes,
-context, engine, format, output, fail-on, baseline. Paths in it start at its own folder. A flag beats the
-file; --no-config leaves it out.
+context, context-files, lint, engine, format, output, fail-on, baseline. Paths in it start at its own folder.
+A flag beats the file; --no-config leaves it out.
 
 Example:
     dio validate
@@ -91,6 +98,13 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
         help="what judges: the fast engine our own shapes, pyshacl all others (default: auto)",
     )
     parser.add_argument("--no-context", action="store_true", help="leave out what is packaged")
+    parser.add_argument(
+        "--context",
+        action="append",
+        metavar="FILE",
+        help="look things up in this file or folder too; it is not judged",
+    )
+    parser.add_argument("--no-lint", action="store_true", help="judge by shapes alone")
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
@@ -149,7 +163,8 @@ def run(args: argparse.Namespace) -> int:
         return judge()
     from diaspora_influence.validate.watch import watch
 
-    return watch(options.files, options.shapes, judge)
+    watched = (*options.files, *options.context_files) if options.files else ()
+    return watch(watched, options.shapes, judge)
 
 
 def configured(args: argparse.Namespace) -> tuple[Path | None, Options]:
@@ -165,6 +180,8 @@ def configured(args: argparse.Namespace) -> tuple[Path | None, Options]:
         "separately": True if args.separately else None,
         "shapes": tuple(args.shapes or ()),
         "context": False if args.no_context else None,
+        "context_files": tuple(args.context or ()),
+        "lint": False if args.no_lint else None,
         "engine": args.engine,
         "format": args.format,
         "output": tuple(args.output or ()),

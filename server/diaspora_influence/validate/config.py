@@ -9,7 +9,7 @@ from diaspora_influence.validate.options import KEYS, Options
 from diaspora_influence.validate.reports.outputs import STDOUT
 
 STDIN: Final = "-"
-READ: Final = ("files", "shapes")
+READ: Final = ("files", "shapes", "context-files")
 """Keys whose values are read, and so may lie anywhere; what is written stays below the file's folder."""
 
 

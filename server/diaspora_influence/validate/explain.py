@@ -10,7 +10,7 @@ from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import PREFIXES, SH, SHAPES
 from diaspora_influence.validate.reports.shown import level, visible
-from diaspora_influence.validate.rule import OF_READING, Rule, compact, rules_of
+from diaspora_influence.validate.rule import OF_PROGRAM, Rule, compact, rules_of
 
 ASKS = {
     "targetClass": "each thing of the class",
@@ -30,7 +30,7 @@ def explained(name: str, files: Sequence[SourceFile]) -> str:
     *name* is an IRI, a prefixed name, or a local name of our shapes.
     """
     known = rules_of(line.triple for file in files for line in file.lines)
-    rules = {rule.name: rule for rule in (*known.values(), *OF_READING.values())}
+    rules = {rule.name: rule for rule in (*known.values(), *OF_PROGRAM.values())}
     rule = _called(name, rules)
     lines = [visible(line) if line else "" for line in _words(rule, files)]
     return "\n".join([*lines, *_written(rule, files)]) + "\n"
@@ -60,7 +60,7 @@ def _words(rule: Rule, files: Sequence[SourceFile]) -> Iterator[str]:
         yield f"  why:   {rule.description}"
     for said in dict.fromkeys(_looked_at(rule.iri, files, frozenset())):
         yield f"  of:    {said}"
-    if rule.page and rule.iri not in OF_READING:
+    if rule.page and rule.iri not in OF_PROGRAM:
         yield f"  see:   {rule.page}"
 
 

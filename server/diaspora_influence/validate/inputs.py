@@ -1,6 +1,6 @@
 """What `dio validate` reads: the files that are named, and what is packaged, as context for them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,6 +12,8 @@ from diaspora_influence.validate.named import address, below, content_of
 from diaspora_influence.validate.reading import kind_of, read_lines
 
 DEFINED_BY = (ox.NamedNode(RDFS + "isDefinedBy"), ox.NamedNode(ONTOLOGY))
+Reader = Callable[[Path, str], Iterable[ox.Triple]]
+"""What reads a packaged file, and numbers its blank nodes after a label."""
 
 
 def own_files() -> list[Path]:
@@ -68,8 +70,8 @@ def _read(path: Path, label: str, kind: str | None) -> SourceFile:
     return SourceFile(path, name, ox.NamedNode(base), with_own_nodes(lines, label))
 
 
-def context_for(files: Sequence[SourceFile]) -> Iterator[ox.Triple]:
-    """Yield the packaged triples that *files* do not replace.
+def context_for(files: Sequence[SourceFile], read: Reader | None = None) -> Iterator[ox.Triple]:
+    """Yield the packaged triples that *files* do not replace; *read* takes the place of `plain_triples`.
 
     What a file describes itself it describes wholly: an edited copy of a claim is not mixed with the packaged
     one. Terms of the ontology stay, unless the file is one that defines them.
@@ -78,9 +80,17 @@ def context_for(files: Sequence[SourceFile]) -> Iterator[ox.Triple]:
     replaced = set(_replaced(files))
     for number, path in enumerate(own_files()):
         if path.resolve() not in given:
-            told = plain_triples(path, f"c{number}x")
+            told = (read or plain_triples)(path, f"c{number}x")
             seen = (triple for triple in told if triple.subject not in replaced)
             yield from seen if path.is_relative_to(ROOT / "ontology") else (t for t in seen if is_outer(t))
+
+
+def added_context(paths: Sequence[Path], files: Sequence[SourceFile]) -> Iterator[ox.Triple]:
+    """Yield the triples of other files that are context too, but for what *files* describe themselves."""
+    given = {file.path.resolve() for file in files}
+    replaced = set(_replaced(files)) if paths else set()
+    for file in read_all([path for path in paths if path.resolve() not in given], "a"):
+        yield from (line.triple for line in file.lines if line.triple.subject not in replaced)
 
 
 def is_outer(triple: ox.Triple) -> bool:

@@ -20,6 +20,8 @@ class Options:
     separately: bool = False
     shapes: tuple[str, ...] = ()
     context: bool = True
+    context_files: tuple[str, ...] = ()
+    lint: bool = True
     engine: str = "auto"
     format: str = "text"
     output: tuple[str, ...] = ()
@@ -53,6 +55,8 @@ KEYS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "separately": (is_switch, "true or false"),
     "shapes": (are_texts, "a list of files and folders"),
     "context": (is_switch, "true or false"),
+    "context-files": (are_texts, "a list of files and folders"),
+    "lint": (is_switch, "true or false"),
     "engine": (one_of(*ENGINES), f"one of {', '.join(ENGINES)}"),
     "format": (one_of(*FORMATS), f"one of {', '.join(FORMATS)}"),
     "output": (are_texts, "a list of [FORMAT=]FILE"),

@@ -1,13 +1,15 @@
 """RDF in each format that is read: which one a file is in, and its triples with their lines."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Final
 
 import pyoxigraph as ox
 
-from diaspora_influence.errors import InputError
+from diaspora_influence.errors import InputError, PlacedError
 from diaspora_influence.lines import Line, parse_lines
+from diaspora_influence.terms import PREFIXES
 from diaspora_influence.validate.nesting import guard
 
 KINDS: Final = {
@@ -31,6 +33,14 @@ SUFFIXES: Final = {
     ".json": "jsonld",
 }
 """Suffix of a file to the name of its format."""
+UNDECLARED: Final = re.compile(r"(?:The|Unknown) prefix (\S*):")
+"""What the parser says of a prefix that no line declares, in Turtle and in RDF/XML."""
+DECLARED: Final = {
+    ox.RdfFormat.TURTLE: "@prefix {}: <{}> .",
+    ox.RdfFormat.TRIG: "@prefix {}: <{}> .",
+    ox.RdfFormat.RDF_XML: 'xmlns:{}="{}"',
+}
+"""Format to what declares a prefix in it."""
 IN_FOLDERS: Final = frozenset(SUFFIXES) - {".xml", ".json"}
 """The suffixes that folders are searched for; the others are mostly something else."""
 
@@ -52,5 +62,17 @@ def read_lines(content: bytes, name: str, kind: ox.RdfFormat, base: str) -> Iter
     JSON-LD says its triples when all is read: they stand at the first line.
     """
     guard(content, name, kind)
-    for line in parse_lines(content, name, kind, base):
-        yield Line(line.triple, 1) if kind == ox.RdfFormat.JSON_LD else line
+    try:
+        for line in parse_lines(content, name, kind, base):
+            yield Line(line.triple, 1) if kind == ox.RdfFormat.JSON_LD else line
+    except PlacedError as error:
+        raise mended(error, kind) from error
+
+
+def mended(error: PlacedError, kind: ox.RdfFormat) -> PlacedError:
+    """Return *error*, with the declaration to add where a prefix of the house has none."""
+    match = UNDECLARED.search(error.said)
+    if match is None or match[1] not in PREFIXES or kind not in DECLARED:
+        return error
+    line = DECLARED[kind].format(match[1], PREFIXES[match[1]])
+    return PlacedError(error.file, error.line, error.column, f"{error.said}; add {line}")

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from diaspora_influence.terms import PREFIXES, RDFS, SH, SHAPES
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.inputs import own_shapes, plain_triples, read_all
+from diaspora_influence.validate.lint.words import WORDS
 
 SYNTAX: Final = SHAPES + "syntax"
 UNREADABLE: Final = SHAPES + "unreadable"
@@ -39,7 +40,13 @@ OF_READING: Final = {
     SYNTAX: Rule(SYNTAX, "syntax", "syntax", "A file is RDF in the format that its name says."),
     UNREADABLE: Rule(UNREADABLE, "unreadable", "readable", "A file can be opened and read."),
 }
-"""The two rules that no shape holds."""
+"""The two rules of reading, which no shape holds."""
+OF_LINT: Final = {
+    SHAPES + name: Rule(SHAPES + name, name, title, why, asks, severity)
+    for name, title, severity, asks, why in WORDS
+}
+"""The rules that need files, release and spelling, which shapes do not see."""
+OF_PROGRAM: Final = OF_READING | OF_LINT
 SAYS: Final[Mapping[str, Sequence[str]]] = {
     "title": (SH + "name", RDFS + "label"),
     "description": (SH + "description", RDFS + "comment"),
@@ -61,8 +68,8 @@ def compact(term: str) -> str:
 def rule_of(finding: Finding, known: Mapping[str, Rule]) -> Rule:
     """Return the rule that *finding* breaks; of a shape without a name its component is the rule."""
     iri = finding.rule
-    if iri in OF_READING:
-        return OF_READING[iri]
+    if iri in OF_PROGRAM:
+        return OF_PROGRAM[iri]
     said = known.get(iri)
     if is_iri(iri):
         return said or Rule(iri, compact(iri), severity=finding.severity, page=page_of(iri))

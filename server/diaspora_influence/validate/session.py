@@ -15,8 +15,15 @@ from diaspora_influence.terminal import count
 from diaspora_influence.terms import SHAPES
 from diaspora_influence.validate.excerpt import Sources
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import context_for, defining, expanded, own_files, read_each
-from diaspora_influence.validate.named import address
+from diaspora_influence.validate.inputs import (
+    added_context,
+    context_for,
+    defining,
+    expanded,
+    own_files,
+    read_each,
+)
+from diaspora_influence.validate.named import STDIN, address
 from diaspora_influence.validate.options import Options
 from diaspora_influence.validate.reports.outputs import FOR_PEOPLE, STDOUT, Output, outputs, send
 from diaspora_influence.validate.reports.report import Report, Reporter
@@ -59,12 +66,16 @@ class Session:
         paths = expanded(options.files, self.kind) if options.files else own_files()
         shapes = expanded(options.shapes) if options.shapes else None
         goals = outputs(options.output, options.format, self.quiet)
-        refuse_goals(goals, [*paths, *(shapes or [])], options.baseline)
+        beside = expanded(options.context_files)
+        if STDIN in beside:
+            raise InputError("--context -: standard input is data, not context; name a file")
+        refuse_goals(goals, [*paths, *(shapes or []), *beside], options.baseline)
         known = self._known()
         self.tell(f"configuration: {self.configured_by or 'none'}")
         files, faults = read_each(paths, kind=self.kind)
         self.tell(f"{len(files)} of {len(paths)} files read")
-        found = [*self._all_findings(files, shapes), *(fault_of(*fault) for fault in faults)]
+        found = self._all_findings(files, shapes, beside)
+        found += [fault_of(*fault) for fault in faults]
         report = self._report(found, paths, shapes)
         if not any(goal.file == STDOUT and goal.format in FOR_PEOPLE for goal in goals):
             for _, error in faults:
@@ -78,22 +89,41 @@ class Session:
             send(written(report, goal), goal)
         return InputError.exit_code if faults else int(report.fails)
 
-    def _all_findings(self, files: Sequence[SourceFile], shapes: Sequence[Path] | None) -> list[Finding]:
-        """Return what is found in the files as one graph, or in each alone."""
-        groups = [[file] for file in files] if self.separately else [files]
-        return [hit for group in groups for hit in self._findings(group, shapes)]
-
-    def _findings(self, files: Sequence[SourceFile], shapes: Sequence[Path] | None) -> list[Finding]:
-        from diaspora_influence.validate.judge import findings
-
-        options = self.options
+    def _all_findings(
+        self, files: Sequence[SourceFile], shapes: Sequence[Path] | None, beside: Sequence[Path]
+    ) -> list[Finding]:
+        """Return what is found in the files as one graph, or in each alone; lint looks at all of them."""
         if not files:
             return []
-        context: Iterable[ox.Triple] = []
-        if options.context and options.files:
-            context = list(context_for(files))
-        named = [Path(name) for name in options.files]
-        return findings(files, shapes, defining(files), context, options.engine, both=named)
+        context = self._context(files, beside)
+        if not self.separately:
+            found = self._findings(files, shapes, context)
+        else:
+            alone = ([file] for file in files)
+            found = [hit for one in alone for hit in self._findings(one, shapes, self._context(one, beside))]
+        return [*found, *self._lint(files, context, found)]
+
+    def _context(self, files: Sequence[SourceFile], beside: Sequence[Path]) -> list[ox.Triple]:
+        """Return what is there to be looked up: what is packaged, and the files *beside*."""
+        packaged = context_for(files) if self.options.context and self.options.files else ()
+        return [*packaged, *added_context(beside, files)]
+
+    def _findings(
+        self, files: Sequence[SourceFile], shapes: Sequence[Path] | None, context: Iterable[ox.Triple]
+    ) -> list[Finding]:
+        from diaspora_influence.validate.judge import findings
+
+        named = [Path(name) for name in self.options.files]
+        return findings(files, shapes, defining(files), context, self.options.engine, both=named)
+
+    def _lint(
+        self, files: Sequence[SourceFile], context: Sequence[ox.Triple], found: Sequence[Finding]
+    ) -> list[Finding]:
+        if not self.options.lint:
+            return []
+        from diaspora_influence.validate.lint.run import lint
+
+        return lint(files, context, self.options.context or not self.options.files, found)
 
     def _report(self, found: list[Finding], paths: Sequence[Path], shapes: Sequence[Path] | None) -> Report:
         rules = known_rules(shapes) if found else {}

@@ -1,0 +1,126 @@
+"""What there is: the names of ours that data and release describe, what is deprecated, what terms take."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import pyoxigraph as ox
+
+from diaspora_influence.data import ROOT, SourceFile
+from diaspora_influence.terms import BASE, CLAIM, DCTERMS, DIO, ID, OWL, RDFS, SHAPES, SKOS, SOURCE, XSD
+from diaspora_influence.validate.inputs import own_files, own_shapes, plain_triples
+from diaspora_influence.validate.rule import compact
+
+VOCABULARIES: Final = (DIO, SHAPES)
+"""Namespaces whose names only a release makes."""
+NAMES: Final = (ID, CLAIM, SOURCE)
+"""Namespaces in which authors make names."""
+RANGE: Final = ox.NamedNode(RDFS + "range")
+DEPRECATED: Final = ox.NamedNode(OWL + "deprecated")
+REPLACED: Final = ox.NamedNode(DCTERMS + "isReplacedBy")
+NOTE: Final = ox.NamedNode(SKOS + "changeNote")
+TRUE: Final = ("true", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The IRIs that files use, as predicate or object, and those that they describe, in their order."""
+
+    used: dict[ox.NamedNode, None] = field(default_factory=dict)
+    made: dict[ox.NamedNode, None] = field(default_factory=dict)
+
+
+def terms_of(files: Iterable[SourceFile]) -> Terms:
+    """Return the terms of *files*, each once."""
+    used: dict[object, None] = {}
+    made: dict[object, None] = {}
+    for file in files:
+        for line in file.lines:
+            s, p, o = line.triple
+            made[s] = used[p] = used[o] = None
+    return Terms(_iris(used), _iris(made))
+
+
+def _iris(terms: Iterable[object]) -> dict[ox.NamedNode, None]:
+    return dict.fromkeys(term for term in terms if isinstance(term, ox.NamedNode))
+
+
+@dataclass
+class Known:
+    """What is known beside *files*: *context*; *whole* says that it holds the packaged names.
+
+    The packaged vocabulary is known in any case; it is read only where the context lacks it.
+    """
+
+    files: Sequence[SourceFile]
+    context: Sequence[ox.Triple] = ()
+    whole: bool = False
+    terms: Terms = field(default_factory=Terms)
+    misses: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def vocabulary(self) -> list[ox.Triple]:
+        """Hold the packaged ontology, where the context does not."""
+        if self.whole:
+            return []
+        paths = (path for path in own_files() if path.is_relative_to(ROOT / "ontology"))
+        return [triple for number, path in enumerate(paths) for triple in plain_triples(path, f"v{number}x")]
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Yield all that is known of terms; files that define none are not walked through again."""
+        if self.terms.used.keys() & {RANGE, DEPRECATED}:
+            yield from (line.triple for file in self.files for line in file.lines)
+        yield from self.context
+        yield from self.vocabulary
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Hold every name of ours that is described somewhere."""
+        described = (triple.subject for triples in (self.context, self.vocabulary) for triple in triples)
+        return ours(self.terms.made) | ours(set(described))
+
+    @cached_property
+    def shapes(self) -> set[str]:
+        """Hold the names of the packaged shapes; few data speak of any."""
+        paths = enumerate(own_shapes())
+        return ours(triple.subject for number, path in paths for triple in plain_triples(path, f"r{number}x"))
+
+    def has(self, iri: str) -> bool:
+        """Say whether *iri* is described."""
+        return iri in self.names or (iri.startswith(SHAPES) and iri in self.shapes)
+
+    def below(self, space: str) -> list[str]:
+        """Return the known local names of a namespace, sorted."""
+        found = self.names | self.shapes if space == SHAPES else self.names
+        return sorted(iri.removeprefix(space) for iri in found if iri.startswith(space) and iri != space)
+
+    @cached_property
+    def deprecated(self) -> dict[str, str]:
+        """Hold the terms of ours that are given up, each with what to write in its place, if that is said."""
+        gone = {s for s, p, o in self.triples() if p == DEPRECATED and getattr(o, "value", "") in TRUE}
+        ways = {s.value: "" for s in gone if isinstance(s, ox.NamedNode) and s.value.startswith(BASE)}
+        for s, p, o in self.triples() if ways else ():
+            if isinstance(s, ox.NamedNode) and s.value in ways:
+                if p == REPLACED and isinstance(o, ox.NamedNode):
+                    ways[s.value] = f"write {compact(o.value)}"
+                elif p == NOTE and not ways[s.value]:
+                    ways[s.value] = getattr(o, "value", "")
+        return ways
+
+    @cached_property
+    def ranges(self) -> dict[str, str]:
+        """Hold the datatype that a property of the ontology takes, of those that take one of XSD."""
+        said = ((s, o) for s, p, o in self.triples() if p == RANGE)
+        pairs = ((s.value, o.value) for s, o in said if isinstance(s, ox.NamedNode) and is_datatype(o))
+        return {term: datatype for term, datatype in pairs if term.startswith(DIO)}
+
+
+def ours(terms: Iterable[object]) -> set[str]:
+    """Return the names of ours among *terms*."""
+    return {iri for term in terms if isinstance(term, ox.NamedNode) and (iri := term.value).startswith(BASE)}
+
+
+def is_datatype(term: object) -> bool:
+    """Say whether *term* is a datatype of XSD."""
+    return isinstance(term, ox.NamedNode) and term.value.startswith(XSD)
