@@ -1,9 +1,13 @@
-"""What is measured of our server alone: the first answer after the start, and how late a deadline's answer is."""
+"""What is measured of our server alone: the first answer, how late a deadline's answer is, and under attack."""
 
+import contextlib
+import http.client
 import json
 import sys
+import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -66,3 +70,56 @@ def over(port: int) -> float:
             if error.code != 504:
                 raise RuntimeError(f"no deadline: {json.loads(error.read())}") from error
     return seconds
+
+
+ATTACKS: Final = (
+    SLOW,
+    "SELECT (STRLEN(?s40) AS ?n) { BIND('xxxxxxxxxx' AS ?s0) "
+    + " ".join(f"BIND(CONCAT(?s{number}, ?s{number}) AS ?s{number + 1})" for number in range(40))
+    + " }",
+    f"SELECT * {{ FILTER({'(' * 20_000}1{')' * 20_000}) }}",
+    f"SELECT * {{ {' UNION '.join(['{}'] * 8000)} }}",
+)
+"""A query that takes a processor, one that takes memory, and two on which a parser without a guard dies."""
+ATTACKER: Final = "127.0.0.2"
+"""Where the attack comes from, so that it is another client's."""
+
+
+def attack(port: int, query: str, ended: threading.Event) -> None:
+    """Send *query* again and again, as one client of several."""
+    while not ended.is_set():
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30, source_address=(ATTACKER, 0))
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            line.request("POST", "/sparql", query, {"Content-Type": "application/sparql-query"})
+            line.getresponse().read()
+        line.close()
+
+
+def under_attack(folder: Path, rounds: int, asked: Callable[[str], dict[str, float]]) -> str:
+    """Return a sentence on what others see of an attack: *asked* asks the server at an address, and tells."""
+    port = free_port()
+    calm, storm = [], []
+    with running(command(port, "--time-limit", str(LIMIT)), folder / "attack.log") as process:
+        while process.poll() is None:
+            try:
+                fetch(f"127.0.0.1:{port}", MIX[0], target("/sparql", MIX[0]))
+                break
+            except OSError:
+                time.sleep(0.02)
+        for _ in range(rounds):
+            calm.append(asked(f"127.0.0.1:{port}"))
+            ended = threading.Event()
+            threads = [threading.Thread(target=attack, args=(port, query, ended)) for query in ATTACKS]
+            for thread in threads:
+                thread.start()
+            storm.append(asked(f"127.0.0.1:{port}"))
+            ended.set()
+            for thread in threads:
+                thread.join()
+    before, during = (median(run["p99"] for run in runs) for runs in (calm, storm))
+    errors = sum(int(run["errors"]) for run in storm)
+    return (
+        f"- Under attack from another address ({len(ATTACKS)} clients: a query that takes a processor, one that"
+        f" takes memory, two parser bombs; limit {LIMIT:g} s) 8 connections see a p99 of {during:.1f} ms, before"
+        f" {before:.1f} ({during / before:.1f} ×), and {errors} errors."
+    )

@@ -13,10 +13,11 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -24,7 +25,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from bench.alone import first_answer, lateness
+from bench.alone import first_answer, lateness, under_attack
 from bench.mix import MIX, is_graph, target, write_script
 from bench.peers import PEERS, AbsentError, Peer, fetch, nginx, program, said
 from diaspora_influence.release.read import default_release_dir, open_current
@@ -111,6 +112,13 @@ def measure(peer: Peer, load: Load, seconds: int, folder: Path, mark: str) -> di
     line = next(line for line in done.stdout.splitlines() if line.startswith("RESULT "))
     found: dict[str, float] = json.loads(line.removeprefix("RESULT "))
     return found | {"rate": found["requests"] / found["microseconds"] * 1e6}
+
+
+def eight(peer: Peer, seconds: int, folder: Path) -> Callable[[str], dict[str, float]]:
+    """Return what asks a server at an address as *peer* was asked: distinct queries over eight connections."""
+    marks = count()
+    load = Load(True, 8)
+    return lambda address: measure(replace(peer, address=address), load, seconds, folder, f"a{next(marks)}")
 
 
 Found = dict[tuple[str, Load], list[dict[str, float]]]
@@ -217,6 +225,7 @@ def main() -> int:
         table = rows(bench(peers, loads, options.rounds, options.seconds, folder))
         if OURS in chosen:
             notes += [first_answer(folder, options.rounds), lateness(folder, options.rounds)]
+            notes.append(under_attack(folder, options.rounds, eight(peers[0], options.seconds, folder)))
     differing = {name: found for name, found in answers.items() if found != answers.get(OURS, found)}
     notes += [
         f"- {name} gives answers of other sizes: {found}, ours {answers[OURS]}."

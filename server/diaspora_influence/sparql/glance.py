@@ -21,13 +21,18 @@ HEAD: Final = re.compile(
 OPENING: Final = ("(", "{", "[", "<<")
 SIGNS: Final = "|&/^!+-*"
 """Every character that an operator is made of; IRIs hold some too, which only makes the count greater."""
-UNPLAIN: Final = re.compile(r"[\\\x00\ud800-\udfff]|SERVICE", re.IGNORECASE)
+UNPLAIN: Final = re.compile(r"[\\\x00\ud800-\udfff]")
 
 
 def form_at_a_glance(text: str, limits: Limits) -> str | None:
     """Return the form of a query that needs no guard; None where the guard has to read it."""
     head = HEAD.match(text)
-    if head is None or len(text) > limits.query_bytes or UNPLAIN.search(text):
+    if (
+        head is None
+        or len(text) > limits.query_bytes
+        or UNPLAIN.search(text)
+        or words.SERVICE in text.upper()
+    ):
         return None
     if sum(map(text.count, OPENING)) > min(limits.nesting, limits.chain):  # a clause has a bracket of its own
         return None
