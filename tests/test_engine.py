@@ -34,6 +34,7 @@ from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.page import CRASH, Page, Verdict
 from diaspora_influence.sparql.request import SparqlRequest
 from diaspora_influence.sparql.store import opener
+from diaspora_influence.sparql.worker import Room
 
 LIMITS = Limits(workers=2, queue=8, time=1.0, memory=64, rows=5000, bytes=1_000_000)
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -162,6 +163,34 @@ def test_deadline_ends_a_query_and_the_worker_is_replaced(pool: Pool) -> None:
             ask(pool, SLOW)
         assert (caught.value.status, caught.value.limit) == (504, "1 s a query")
     assert ask(pool, "ASK {}").rows == 1
+
+
+def test_a_query_that_runs_long_steps_aside(pool: Pool) -> None:
+    """Others have the processors before it; whoever takes its place has the usual priority."""
+    assert pool.engine
+    engine = pool.engine.process.pid
+    with ThreadPoolExecutor(1) as threads:
+        asking = threads.submit(ask, pool, SLOW)
+        assert eventually(lambda: sum(rank(pid) > rank(engine) for pid in children(engine)) == 1)
+        with pytest.raises(DeadlineExceeded):
+            asking.result()
+    assert eventually(lambda: {rank(pid) for pid in children(engine)} == {rank(engine)})
+
+
+def test_a_worker_that_has_stepped_aside_takes_no_other_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(Limits())
+    assert room.is_left(1.0)
+    monkeypatch.setattr("diaspora_influence.sparql.worker.priority", lambda: room.rank + 10)
+    assert not room.is_left(1.0)
+    assert room.is_left(0.0)  # so quick a query has not been told to
+
+
+def rank(pid: int) -> int:
+    """Return the priority of a process; that of one which has ended is the usual."""
+    try:
+        return os.getpriority(os.PRIO_PROCESS, pid)
+    except ProcessLookupError:
+        return 0
 
 
 def test_memory_bomb_ends_its_worker_alone(pool: Pool) -> None:

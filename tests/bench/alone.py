@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import subprocess
 import sys
 import threading
 import time
@@ -28,18 +29,23 @@ def command(port: int, *flags: str) -> list[str | Path]:
     return [*start, *flags]
 
 
+def await_answer(process: subprocess.Popen[bytes], port: int) -> None:
+    """Return when the server of *process* has given a whole answer, or has ended."""
+    while process.poll() is None:
+        try:
+            fetch(f"127.0.0.1:{port}", MIX[0], target("/sparql", MIX[0]))
+            return
+        except OSError:
+            time.sleep(0.005)
+
+
 def first_answer(folder: Path, rounds: int) -> str:
     """Return a sentence on the seconds from the start of the process to the first whole answer."""
     seconds = []
     for number in range(rounds):
         port, began = free_port(), time.monotonic()
         with running(command(port), folder / f"start{number}.log") as process:
-            while process.poll() is None:
-                try:
-                    fetch(f"127.0.0.1:{port}", MIX[0], target("/sparql", MIX[0]))
-                    break
-                except OSError:
-                    time.sleep(0.005)
+            await_answer(process, port)
             seconds.append(time.monotonic() - began)
     return f"- First answer after the start: {median(seconds):.2f} s (at most {max(seconds):.2f}, {rounds} starts)."
 
@@ -48,12 +54,7 @@ def lateness(folder: Path, rounds: int) -> str:
     """Return a sentence on the seconds beyond the time limit in which the deadline is answered."""
     port, late = free_port(), []
     with running(command(port, "--time-limit", str(LIMIT)), folder / "late.log") as process:
-        while process.poll() is None:
-            try:
-                fetch(f"127.0.0.1:{port}", MIX[0], target("/sparql", MIX[0]))
-                break
-            except OSError:
-                time.sleep(0.02)
+        await_answer(process, port)
         late = [over(port) for _ in range(rounds)]
     return f"- A deadline of {LIMIT:g} s is answered {median(late):.3f} s after it (at most {max(late):.3f}, {rounds} queries)."
 
@@ -100,12 +101,7 @@ def under_attack(folder: Path, rounds: int, asked: Callable[[str], dict[str, flo
     port = free_port()
     calm, storm = [], []
     with running(command(port, "--time-limit", str(LIMIT)), folder / "attack.log") as process:
-        while process.poll() is None:
-            try:
-                fetch(f"127.0.0.1:{port}", MIX[0], target("/sparql", MIX[0]))
-                break
-            except OSError:
-                time.sleep(0.02)
+        await_answer(process, port)
         for _ in range(rounds):
             calm.append(asked(f"127.0.0.1:{port}"))
             ended = threading.Event()

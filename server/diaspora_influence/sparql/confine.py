@@ -17,6 +17,8 @@ CLONE_NEWNET: Final = 0x40000000
 PR_SET_PDEATHSIG: Final = 1
 STACK: Final = 64 * 1024 * 1024
 """Bytes of stack: the engine recurses, and the usual 8 MiB leave the guard little margin."""
+NICE: Final = 10
+"""The priority of who steps aside: a tenth of a processor where another wants it."""
 M_MMAP_THRESHOLD: Final = -3
 MAPPED: Final = 256 * 1024
 """Bytes from which on a piece of memory counts as large."""
@@ -79,6 +81,17 @@ def held() -> tuple[int, int]:
             return int(size) * PAGE, int(resident) * PAGE
     except OSError:
         return 0, 0
+
+
+def step_aside(process: int) -> None:
+    """Let others have the processors before *process*; there is no way back, so it ends soon after."""
+    with contextlib.suppress(OSError):  # it has ended just now
+        os.setpriority(os.PRIO_PROCESS, process, max(NICE, priority()))
+
+
+def priority() -> int:
+    """Return the priority of this process; the greater, the later its turn."""
+    return os.getpriority(os.PRIO_PROCESS, 0)
 
 
 def settle() -> None:

@@ -21,6 +21,8 @@ CALLS: Final = 200 * wire.GREETING.size
 """Bytes of the lifeline that are read at one time: whole calls."""
 PAUSE: Final = 1.0
 """Seconds before the place of a worker that died idle is filled again: no query was at fault."""
+ASIDE: Final = 0.1
+"""Seconds from which on a query yields the processors to the front and to quicker ones."""
 DEADLY: Final[dict[int, int]] = {signal.SIGABRT: MEMORY, signal.SIGKILL: MEMORY}
 """Signals with a known meaning: Rust aborts where it gets no memory, the kernel kills for it."""
 
@@ -47,7 +49,6 @@ class Keeper:
     def run(self, ready: Callable[[], None]) -> None:
         """Keep every slot filled and every deadline, until told to stop or the lifeline closes."""
         alarm = self.listen_to_signals()
-        confine.settle()
         self.fill()
         ready()
         while not self.stopping:
@@ -82,7 +83,7 @@ class Keeper:
         """Return how many seconds nothing can fall due: a query that begins later ends later."""
         now = time.monotonic()
         dues = [since + self.limits.time for _, since in self.page.busy()]
-        dues += [now + self.limits.time, *self.vacant.values()]
+        dues += [now + min(ASIDE, self.limits.time), *self.vacant.values()]
         return max(0.0, min(dues) - now)
 
     def fill(self) -> None:
@@ -130,12 +131,14 @@ class Keeper:
         self.vacant[worker.slot] = time.monotonic() + PAUSE if status and idle else 0.0
 
     def enforce(self) -> None:
-        """End every worker whose query is over its time."""
+        """End every worker whose query is over its time, and have one step aside whose query runs long."""
         now = time.monotonic()
         pids = {worker.slot: pid for pid, worker in self.workers.items()}
         for slot, since in self.page.busy():
             if slot in pids and since + self.limits.time <= now:
                 self.end(pids[slot], since, DEADLINE)
+            elif slot in pids and since + ASIDE <= now:
+                confine.step_aside(pids[slot])
 
     def cancel(self, calls: bytes) -> None:
         """End every worker that is at one of *calls*, whose clients have left."""

@@ -11,7 +11,14 @@ import pyoxigraph as ox
 
 from diaspora_influence.sparql import wire
 from diaspora_influence.sparql.answer import evaluate
-from diaspora_influence.sparql.confine import address_space, give_back, held, limit_memory, no_new_descriptors
+from diaspora_influence.sparql.confine import (
+    address_space,
+    give_back,
+    held,
+    limit_memory,
+    no_new_descriptors,
+    priority,
+)
 from diaspora_influence.sparql.errors import SparqlError, WorkerDied
 from diaspora_influence.sparql.limits import SERVICE_BYTES, Limits
 from diaspora_influence.sparql.page import Page
@@ -37,14 +44,15 @@ class Room:
         """Take what is held now as what an idle worker holds."""
         self.most = address_space() + limits.memory * 1024 * 1024 // SPENT
         self.idle = held()[1] + SLACK
+        self.rank = priority()
         self.calls = 0
         self.looking = False
 
     def is_left(self, seconds: float) -> bool:
-        """Say whether there is room for another query after one of so many *seconds*."""
+        """Say whether there is room for another query after one of so many *seconds*, and time for it."""
         self.calls += 1
         self.looking = not self.calls % SELDOM or seconds >= QUICK
-        return not self.looking or address_space() <= self.most
+        return not self.looking or (address_space() <= self.most and priority() == self.rank)
 
     def make(self) -> None:
         """Give back what was freed, once the answer is out and held no more."""
