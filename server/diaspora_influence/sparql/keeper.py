@@ -21,7 +21,7 @@ CALLS: Final = 200 * wire.GREETING.size
 """Bytes of the lifeline that are read at one time: whole calls."""
 PAUSE: Final = 1.0
 """Seconds before the place of a worker that died idle is filled again: no query was at fault."""
-ASIDE: Final = 0.1
+ASIDE: Final = 0.05
 """Seconds from which on a query yields the processors to the front and to quicker ones."""
 DEADLY: Final[dict[int, int]] = {signal.SIGABRT: MEMORY, signal.SIGKILL: MEMORY}
 """Signals with a known meaning: Rust aborts where it gets no memory, the kernel kills for it."""
