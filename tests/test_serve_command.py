@@ -144,14 +144,19 @@ def test_what_was_asked_is_answered_before_the_end(release_dir: Path) -> None:
         answers: list[tuple[int, str, str]] = []
         asking = threading.Thread(target=lambda: answers.append(get(f"{url}/sparql?query={quote(SLOW)}")))
         asking.start()
-        deadline = time.monotonic() + 10
-        while not busy(process.pid) and time.monotonic() < deadline:
-            time.sleep(0.02)
+        await_busy(process.pid)
         process.send_signal(signal.SIGTERM)
         asking.join(30)
         assert process.wait(30) == 0
         assert [answer[0] for answer in answers] == [504]
         assert json.loads(answers[0][2])["limit"]
+
+
+def await_busy(server: int) -> None:
+    """Return when a worker below *server* computes, or when that has taken too long."""
+    deadline = time.monotonic() + 10
+    while not busy(server) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def busy(server: int) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from diaspora_influence.release.read import CURRENT, MANIFEST
-from test_serve_command import SLOW, busy, family, get, running
+from test_serve_command import SLOW, await_busy, family, get, running
 from web_fixtures import write_release
 
 NEXT = "fedcba9876543210"
@@ -84,9 +84,7 @@ def test_what_was_asked_of_the_release_before_is_answered_by_it(release_dir: Pat
         answers: list[tuple[int, str, str]] = []
         asking = threading.Thread(target=lambda: answers.append(get(f"{url}/sparql?query={quote(SLOW)}")))
         asking.start()
-        until = time.monotonic() + 10
-        while not busy(process.pid) and time.monotonic() < until:
-            time.sleep(0.02)
+        await_busy(process.pid)
         publish(release_dir)
         assert NEXT in next(told(process))
         asking.join(30)
