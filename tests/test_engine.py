@@ -33,7 +33,7 @@ from diaspora_influence.sparql.errors import (
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.page import CRASH, Page, Verdict
 from diaspora_influence.sparql.request import SparqlRequest
-from diaspora_influence.sparql.store import opener
+from diaspora_influence.sparql.store import opened, opener
 from diaspora_influence.sparql.worker import Room
 
 LIMITS = Limits(workers=2, queue=8, time=1.0, memory=64, rows=5000, bytes=1_000_000)
@@ -428,7 +428,7 @@ def test_large_release_is_read_from_its_store(release: Path, tmp_path: Path) -> 
         with pytest.raises(WorkerDied):
             past_the_guard(pool, CRASH_QUERY)
         assert values(pool, "SELECT ?o { ?s ?p ?o }") == ["on disk"]
-    assert len(opener(release)()) == 6004
+    assert len(opener(release)().whole) == len(opened(release)) == 6004
 
 
 def test_verdict_is_about_one_generation(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_an_error_is_never_kept(plain: Served) -> None:
     assert plain.front.hot
     for _ in range(2):
         assert plain.ask("GET", sparql(SLOW)).status == 504
-    assert all(key[0].query != SLOW for key in plain.front.hot.entries.things)
+    assert all(SLOW.encode() not in key[0] for key in plain.front.hot.entries.things)
 
 
 def test_equal_questions_at_one_time_run_once(served: Served) -> None:
@@ -297,7 +297,7 @@ def test_a_client_that_leaves_ends_no_question_but_its_own(served: Served) -> No
 
         list(threads.map(leave, range(80)))
         assert eventually(lambda: len(hot.running) == 1 and served.pool.turns.free == 1)
-        assert [ask[0].query for ask in hot.running] == [SLOW + " # stays"]
+        assert [f"{SLOW} # stays".encode() in frame for frame, _ in hot.running] == [True]
     assert eventually(lambda: served.pool.turns.free == 2)
 
 

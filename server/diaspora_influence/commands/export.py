@@ -20,7 +20,7 @@ from diaspora_influence.errors import InputError
 from diaspora_influence.export.formats import EXPORTS
 from diaspora_influence.release.read import open_current
 from diaspora_influence.settings import Settings
-from diaspora_influence.sparql.store import opener
+from diaspora_influence.sparql.store import opened
 
 FLAGS: Final = ("release_dir",)
 
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the release in service to the file or to standard output."""
     release = open_current(Settings.from_environment(vars(args), FLAGS).release_dir)
-    content = EXPORTS[args.format].write(opener(release.directory)(), adverse=args.with_adverse)
+    content = EXPORTS[args.format].write(opened(release.directory), adverse=args.with_adverse)
     if not args.output:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)

@@ -28,7 +28,7 @@ from diaspora_influence.data import ROOT
 from diaspora_influence.errors import InputError
 from diaspora_influence.release.read import open_current
 from diaspora_influence.settings import Settings
-from diaspora_influence.sparql.store import opener
+from diaspora_influence.sparql.store import opened
 from diaspora_influence.stats.agreement import agreement, as_json
 from diaspora_influence.stats.coding import read_coding
 from diaspora_influence.stats.counts import CAUTION, DIMENSIONS, Row, groups, totals
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     if args.coding or args.root:
         raise InputError("--coding and --root go with --agreement; counts are of the release")
     release = open_current(Settings.from_environment(vars(args), FLAGS).release_dir)
-    store = opener(release.directory)()
+    store = opened(release.directory)
     whole = totals(store)
     counts = {name: groups(store, name) for name in DIMENSIONS if name in (args.by or DIMENSIONS)}
     writers = {"table": as_table, "csv": as_csv, "json": counts_json}

@@ -23,7 +23,7 @@ from typing import Final
 from diaspora_influence.release.proofs import read_proofs
 from diaspora_influence.release.read import open_current
 from diaspora_influence.settings import Settings
-from diaspora_influence.sparql.store import opener
+from diaspora_influence.sparql.store import opened
 from diaspora_influence.why import Answer, of_store, read_fact, why
 
 FORMATS: Final = ("text", "json", "turtle")
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the answer; return 1 where the release does not hold the triple."""
     fact = read_fact([args.subject, args.predicate, args.object])
     release = open_current(Settings.from_environment(vars(args), FLAGS).release_dir)
-    answer = why(of_store(opener(release.directory)()), read_proofs(release), fact)
+    answer = why(of_store(opened(release.directory)), read_proofs(release), fact)
     sys.stdout.buffer.write(written(answer, args.format))
     return 0 if answer.holds else 1
 

@@ -19,9 +19,13 @@ STACK: Final = 64 * 1024 * 1024
 """Bytes of stack: the engine recurses, and the usual 8 MiB leave the guard little margin."""
 NICE: Final = 10
 """The priority of who steps aside: a tenth of a processor where another wants it."""
+M_TRIM_THRESHOLD: Final = -1
+M_TOP_PAD: Final = -2
 M_MMAP_THRESHOLD: Final = -3
 MAPPED: Final = 256 * 1024
 """Bytes from which on a piece of memory counts as large."""
+AHEAD: Final = 1024 * 1024
+"""Bytes that the heap is grown by at one time, and twice as many are kept free at its end."""
 PAGE: Final = resource.getpagesize()
 
 libc: Final = ctypes.CDLL(None, use_errno=True)
@@ -103,6 +107,8 @@ def settle() -> None:
     """
     if hasattr(libc, "mallopt"):
         libc.mallopt(M_MMAP_THRESHOLD, MAPPED)
+        libc.mallopt(M_TOP_PAD, AHEAD)  # or every other query asks the kernel for a little, and gives it back
+        libc.mallopt(M_TRIM_THRESHOLD, 2 * AHEAD)
     give_back()
     gc.freeze()
 

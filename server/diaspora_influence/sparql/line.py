@@ -4,13 +4,10 @@ import asyncio
 import json
 import socket
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from diaspora_influence.sparql import wire
 from diaspora_influence.sparql.process import EngineProcess
-
-BLOCK: Final = 1 << 18
-"""Bytes read at one time."""
 
 Told = Callable[[dict[str, Any] | None, bytes], None]
 """Gets the head and the body of an answer, or no head where the worker hung up before the end."""
@@ -61,7 +58,7 @@ class Line:
     def read(self) -> None:
         """Take what the worker has sent so far."""
         try:
-            block = self.connection.recv(BLOCK)
+            block = self.connection.recv(wire.BLOCK)
         except BlockingIOError:
             return
         except OSError:

@@ -24,6 +24,10 @@ STOP: Final = 5.0
 ADDRESS: Final = 80
 """Bytes that a folder's path may have, for the socket in it to have an address."""
 
+TUNABLES: Final = "GLIBC_TUNABLES"
+CACHED: Final = "glibc.malloc.tcache_count=300"
+"""How many pieces of each small size malloc keeps at hand: a query frees far more than the usual seven."""
+
 
 class EngineProcess:
     """One running engine with its private folder, its lifeline and its page.
@@ -42,7 +46,7 @@ class EngineProcess:
             [*command, str(self.folder), str(directory), json.dumps(asdict(limits))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), TUNABLES: tunables()},
             start_new_session=True,
         )
         try:
@@ -83,6 +87,11 @@ class EngineProcess:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def tunables() -> str:
+    """Return what glibc is told of malloc, the operator's own words last, as the last one holds."""
+    return ":".join(filter(None, (CACHED, os.environ.get(TUNABLES, ""))))
 
 
 def private_folder() -> Path:

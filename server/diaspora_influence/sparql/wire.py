@@ -10,12 +10,15 @@ Over the engine's lifeline the front names, in the form of a greeting, a call wh
 
 import socket
 import struct
+from collections.abc import Callable
 from typing import Final
 
 GREETING: Final = struct.Struct("!IQd")
 LENGTH: Final = struct.Struct("!I")
 TOGETHER: Final = 1 << 16
 """Bytes of a body that are copied to spare a call to the kernel."""
+BLOCK: Final = 1 << 18
+"""Bytes read at one time."""
 SOCKET: Final = "socket"
 PAGE: Final = "page"
 """What the socket and the shared page are called in the engine's private folder."""
@@ -27,18 +30,25 @@ class EndedError(Exception):
 
 def receive(connection: socket.socket, size: int) -> bytes:
     """Return exactly *size* bytes; EndedError where the other side closes before."""
-    content = bytearray(size)
-    view = memoryview(content)
-    while view:
-        if not (count := connection.recv_into(view)):
+    content = connection.recv(min(size, BLOCK))
+    if len(content) == size:
+        return content
+    blocks, left = [content], size - len(content)
+    while left:
+        if not (content := connection.recv(min(left, BLOCK))):
             raise EndedError
-        view = view[count:]
-    return bytes(content)
+        blocks.append(content)
+        left -= len(content)
+    return b"".join(blocks)
 
 
-def receive_frame(connection: socket.socket, most: int) -> bytes:
-    """Return the content of one frame; EndedError where it is longer than *most* bytes."""
+def receive_frame(connection: socket.socket, most: int, begun: Callable[[], None] = lambda: None) -> bytes:
+    """Return the content of one frame, and tell *begun* as soon as one comes.
+
+    EndedError where it is longer than *most* bytes.
+    """
     (size,) = LENGTH.unpack(receive(connection, LENGTH.size))
+    begun()
     if size > most:
         raise EndedError
     return receive(connection, size)

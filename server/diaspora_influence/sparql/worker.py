@@ -1,5 +1,6 @@
 """A worker process: accepts one call at a time, evaluates one query, answers, and accepts again."""
 
+import contextlib
 import json
 import socket
 import struct
@@ -23,7 +24,7 @@ from diaspora_influence.sparql.errors import SparqlError, WorkerDied
 from diaspora_influence.sparql.limits import SERVICE_BYTES, Limits
 from diaspora_influence.sparql.page import Page
 from diaspora_influence.sparql.request import SparqlRequest, unpack
-from diaspora_influence.sparql.store import Opener
+from diaspora_influence.sparql.store import Opener, Stores
 from diaspora_influence.sparql.verdicts import memory
 
 SPENT: Final = 4
@@ -35,6 +36,9 @@ QUICK: Final = 0.005
 """Seconds in which no query can take memory that matters; after so quick a one the worker seldom looks."""
 SELDOM: Final = 16
 """So many quick queries go by before the worker looks at its memory."""
+
+GONE: Final = (wire.EndedError, OSError, struct.error, ValueError)
+"""How it shows that a front has hung up, or is none of ours: it gets nothing and does no harm."""
 
 
 class Room:
@@ -65,63 +69,48 @@ def serve(
     listener: socket.socket, open_store: Opener, page: Page, slot: int, generation: int, limits: Limits
 ) -> None:
     """Answer calls on *listener*, until a query leaves the worker too large for the next."""
-    store = open_store()
+    stores = open_store()
     limit_memory(limits.memory)
     room = Room(limits)
+
+    def begun() -> None:
+        page.begin(slot, time.monotonic())
 
     def roomy() -> bool:
         since = page.since(slot)
         page.end(slot)  # before the answer is out: whoever has it may already send what comes next
         return room.is_left(time.monotonic() - since)
 
-    def answered(connection: socket.socket, greeting: bytes = b"") -> bool:
-        fit = converse(connection, greeting, store, limits, roomy)
-        page.end(slot)
-        room.make()
-        return fit
-
     fit = True
     while fit:
         connection, _ = listener.accept()
-        page.begin(slot, time.monotonic())
-        greeting = wire.GREETING.pack(slot, generation, page.since(slot))
-        with connection:
-            fit = answered(connection, greeting)
-            while fit and is_called(connection):
-                page.begin(slot, time.monotonic())
-                fit = answered(connection)
-
-
-def is_called(connection: socket.socket) -> bool:
-    """Wait for another question on *connection*; False where the front hangs up."""
-    try:
-        return bool(connection.recv(1, socket.MSG_PEEK))
-    except OSError:
-        return False
+        begun()
+        with connection, contextlib.suppress(*GONE):
+            connection.sendall(wire.GREETING.pack(slot, generation, page.since(slot)))
+            while fit:
+                fit = converse(connection, stores, limits, begun, roomy)
+                room.make()
+        page.end(slot)
 
 
 def converse(
     connection: socket.socket,
-    greeting: bytes,
-    store: ox.Store,
+    stores: Stores,
     limits: Limits,
+    begun: Callable[[], None] = lambda: None,
     roomy: Callable[[], bool] = lambda: True,
 ) -> bool:
-    """Read one request and write its answer; say whether the worker is fit for another.
+    """Wait for one request, write its answer, and say whether the worker is fit for another.
 
-    It is not where it has failed or holds too much, which *roomy* knows; the front is told with the
-    answer. A front that hangs up gets nothing and does no harm.
+    *begun* is told when a request comes. A worker is not fit where it has failed or holds too much, which
+    *roomy* knows; the front is told with the answer. Raises one of GONE where the front hangs up.
     """
-    try:
-        if greeting:
-            connection.sendall(greeting)
-        request = unpack(wire.receive_frame(connection, limits.query_bytes + SERVICE_BYTES))
-        head, body, fit = outcome(request, store, limits)
-        if not (fit := roomy() and fit):
-            head["last"] = True
-        wire.send_answer(connection, json.dumps(head).encode(), body)
-    except (wire.EndedError, OSError, struct.error, ValueError):
-        return True
+    frame = wire.receive_frame(connection, limits.query_bytes + SERVICE_BYTES, begun)
+    request = unpack(frame)
+    head, body, fit = outcome(request, stores.of(request), limits)
+    if not (fit := roomy() and fit):
+        head["last"] = True
+    wire.send_answer(connection, json.dumps(head).encode(), body)
     return fit
 
 

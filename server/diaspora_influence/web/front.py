@@ -164,7 +164,7 @@ class Front:
     def observe(self, ask: Ask, reply: Reply, client: str, seconds: float = 0.0, cached: bool = True) -> None:
         """Tell the observer of an answer that the app knows nothing of."""
         exchange = Exchange(
-            ask.method, "/sparql", reply.status, len(reply.body), seconds, ask.request.query, cached, client
+            ask.method, "/sparql", reply.status, len(reply.body), seconds, ask.query, cached, client
         )
         self.observer.observe(exchange)
 

@@ -11,7 +11,6 @@ from diaspora_influence.settings import Settings
 from diaspora_influence.sparql.call import Call, Outcome
 from diaspora_influence.sparql.errors import SparqlError
 from diaspora_influence.sparql.line import Lines
-from diaspora_influence.sparql.request import SparqlRequest
 from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.entry import Entry, entry
 from diaspora_influence.web.message import Message, Reply
@@ -22,6 +21,8 @@ from diaspora_influence.web.shelf import Shelf
 LARGE: Final = 1 << 16
 """Bytes from which on an answer is digested and encoded in a thread."""
 
+Key = tuple[bytes, str]
+"""A question as the pool gets it, and the coding of its answer."""
 Done = Callable[[Entry | SparqlError], None]
 
 
@@ -41,11 +42,11 @@ class Hot:
         """Take what is asked, and the room for answers; a sixteenth of it is for what requests mean."""
         self.pool, self.settings, self.lines = dataset.pool, settings, Lines(loop)
         self.pool.spare_one = self.lines.spare_one
-        self.entries: Shelf[tuple[SparqlRequest, str], Entry] = Shelf(settings.cache_bytes)
+        self.entries: Shelf[Key, Entry] = Shelf(settings.cache_bytes)
         self.meanings: Shelf[bytes, Ask] = Shelf(settings.cache_bytes // 16)
         # Behind proxies equal bytes can mean two addresses, unless there is but one.
         self.remembers = bool(settings.public_url) or not settings.trusted_proxies
-        self.running: dict[tuple[SparqlRequest, str], Running] = {}
+        self.running: dict[Key, Running] = {}
 
     def kept(self, raw: bytes) -> tuple[Ask, Reply] | None:
         """Return what a request asks that came before in the very same bytes, and its kept answer."""
@@ -61,7 +62,7 @@ class Hot:
         """Return the answer to *ask* where it is kept, and remember what *message* meant."""
         if found := self.entries.get(ask.key):
             if message.raw and self.remembers:
-                self.meanings.put(message.raw, ask, len(message.raw) + len(ask.request.query))
+                self.meanings.put(message.raw, ask, len(message.raw) + len(ask.frame))
             return found.reply(ask)
         return None
 
@@ -82,7 +83,7 @@ class Hot:
                 self.lines,
                 self.pool,
                 engine,
-                ask.request.pack(),
+                ask.frame,
                 lambda outcome: self.done(ask, running, outcome),
             )
             running.call.enter(client)
@@ -111,7 +112,7 @@ class Hot:
 
     def keep(self, ask: Ask, running: Running, found: Entry) -> None:
         """Keep an answer, and tell it."""
-        self.entries.put(ask.key, found, found.size + len(ask.request.query))
+        self.entries.put(ask.key, found, found.size + len(ask.frame))
         self.tell(ask, running, found)
 
     def tell(self, ask: Ask, running: Running, found: Entry | SparqlError) -> None:

@@ -3,7 +3,7 @@
 import http
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 STATUS: Final = {
     status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in http.HTTPStatus
@@ -44,8 +44,7 @@ class Message:
         return self.target.partition(b"?")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A whole answer: its status line, its headers with the empty line behind them, and its body."""
 
     status: int

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Upper bounds of the buckets of the histogram, in seconds."""
@@ -29,8 +29,7 @@ LOGS: Final = ("none", "anonymous", "with-client")
 """What `--access-log` takes: no lines, lines without the client's address, lines with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One request and its answer: *seconds* from the request read to the answer made, *size* of its body."""
 
     method: str

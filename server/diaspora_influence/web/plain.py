@@ -7,7 +7,7 @@ answers it as under any other server.
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from diaspora_influence.errors import DioError
 from diaspora_influence.settings import Settings
@@ -18,7 +18,7 @@ from diaspora_influence.sparql.request import SparqlRequest
 from diaspora_influence.web import encodings
 from diaspora_influence.web.endpoint import METHODS, agreed
 from diaspora_influence.web.message import Message
-from diaspora_influence.web.protocol import Question, read
+from diaspora_influence.web.protocol import Question, read, read_address
 from diaspora_influence.web.proxies import Origin
 
 PATHS: Final = frozenset({b"/sparql", b"/sparql/"})
@@ -28,15 +28,17 @@ ELSEWHERE: Final = frozenset({b"if-match", b"if-range", b"content-encoding", b"e
 """Headers with which a request is no plain one."""
 LONGEST: Final = 8192
 """Bytes of address and body together that are read in the event loop, which nothing may hold up."""
+FRAMING: Final = 1024
+"""Bytes of a question put to the pool that are neither its query nor its address, at the most."""
 HOST: Final = re.compile(r"[a-z0-9.-]+(?::(?!80$|443$)[0-9]{1,5})?")
 """Hosts that Werkzeug repeats as they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A plain question: what tells its answer from every other, and how it is put to the pool."""
+class Ask(NamedTuple):
+    """A plain question: *frame*, as it is put to the pool, and what the client wants of the answer."""
 
-    request: SparqlRequest
+    query: str
+    frame: bytes
     wanted: Format
     coding: str
     known: str | None
@@ -44,9 +46,9 @@ class Ask:
     method: str
 
     @property
-    def key(self) -> tuple[SparqlRequest, str]:
+    def key(self) -> tuple[bytes, str]:
         """Return what the answer depends on; a cache is of one release."""
-        return self.request, self.coding
+        return self.frame, self.coding
 
 
 @lru_cache(maxsize=256)
@@ -83,22 +85,30 @@ def plain(message: Message, origin: Origin, settings: Settings) -> Ask | None:
 
 def understood(message: Message, origin: Origin, settings: Settings) -> Ask | None:
     """Return what *message* asks; raise DioError where it asks what has no answer."""
-    sent = {"Content-Type": message.get(b"content-type") or ""}
-    asked: Any = Asked(message.method, message.query_string, sent, message.body)
-    question: Question = read(asked)
+    question = asked(message)
     own = address(origin, settings)
     if not question.query or not own or not question.parameters.keys() <= PLAIN:
         return None
     request = SparqlRequest(question.query, question.default_graphs, question.named_graphs, own)
-    short = len(request.pack()) <= settings.limits.query_bytes
+    # Undone, an escape is shorter: what is sent bounds what the pool is sent.
+    short = len(message.target) + len(message.body) + len(own) + FRAMING <= settings.limits.query_bytes
     form = form_at_a_glance(question.query, settings.limits) if short else None
     form = form or check(request, settings.limits).form
     wanted = wanted_of(form, question.format, message.get(b"accept"))
     if wanted is None:
         return None
     coding = encodings.accepted(message.get(b"accept-encoding") or "")
-    request = replace(request, media_type=wanted.media_type)
-    return Ask(request, wanted, coding, message.get(b"if-none-match"), message.method)
+    frame = replace(request, media_type=wanted.media_type).pack()
+    return Ask(question.query, frame, wanted, coding, message.get(b"if-none-match"), message.method)
+
+
+def asked(message: Message) -> Question:
+    """Return what *message* asks; raises as `protocol.read` does."""
+    if message.method in ("GET", "HEAD"):
+        return read_address(message.query_string)
+    sent = {"Content-Type": message.get(b"content-type") or ""}
+    request: Any = Asked(message.method, message.query_string, sent, message.body)
+    return read(request)
 
 
 def address(origin: Origin, settings: Settings) -> str | None:

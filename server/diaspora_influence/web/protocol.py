@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
-from urllib.parse import parse_qsl
 
 import flask
 from werkzeug.http import parse_options_header
 
 from diaspora_influence.sparql.errors import UpdateRefused
 from diaspora_influence.web.errors import MediaTypeError, WebError
+from diaspora_influence.web.escapes import unescaped
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
@@ -42,10 +42,16 @@ def read(request: flask.Request) -> Question:
     Raises WebError (400) for none or several queries and for bytes that are not UTF-8, MediaTypeError
     (415), UpdateRefused (403); Werkzeug answers 413 to a body over the cap.
     """
-    address = parameters(request.query_string, "address")
     if request.method in ("GET", "HEAD"):
-        return question(address, address.get("query", ()), optional=True)
+        return read_address(request.query_string)
+    address = parameters(request.query_string, "address")
     return reader_of(request, READERS)(address, request.get_data(cache=False))
+
+
+def read_address(query_string: bytes) -> Question:
+    """Return what a GET asks, all of which stands in its address; raises as `read` does."""
+    address = parameters(query_string, "address")
+    return question(address, address.get("query", ()), optional=True)
 
 
 def reader_of(request: flask.Request, readers: "Mapping[str, Reader[Asked]]") -> "Reader[Asked]":
@@ -113,17 +119,18 @@ def question(found: Parameters, queries: tuple[str, ...], optional: bool = False
 
 def parameters(text: bytes, place: str) -> Parameters:
     """Return name to values, in order, of URL-encoded *text*; unknown names are no error."""
+    decoded(text, place)
+    pairs = text.split(b"&")
+    if len(pairs) > FIELDS:
+        raise WebError(f"The {place} holds more than {FIELDS} parameters.")
+    found: dict[str, tuple[str, ...]] = {}
     try:
-        pairs = parse_qsl(
-            decoded(text, place), keep_blank_values=True, errors="strict", max_num_fields=FIELDS
-        )
+        for pair in filter(None, pairs):
+            name, _, value = pair.partition(b"=")
+            key = unescaped(name).decode()
+            found[key] = (*found.get(key, ()), unescaped(value).decode())
     except UnicodeDecodeError as error:
         raise WebError(f"The {place} holds percent-encoded bytes that are not UTF-8.") from error
-    except ValueError as error:
-        raise WebError(f"The {place} holds more than {FIELDS} parameters.") from error
-    found: dict[str, tuple[str, ...]] = {}
-    for name, value in pairs:
-        found[name] = (*found.get(name, ()), value)
     return found
 
 

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from diaspora_influence.settings import Network
 from diaspora_influence.web.message import Message
@@ -22,8 +22,7 @@ HEADERS: Final = (
 """What only a proxy may say; the app never sees it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a request comes from and where it believes to go."""
 
     client: str

@@ -26,8 +26,9 @@ from diaspora_influence.sparql.page import CRASH, DEADLINE, LEFT, Page, Verdict
 from diaspora_influence.sparql.scratch import child
 from diaspora_influence.sparql.scratch.change import read_result, rebuilt
 from diaspora_influence.sparql.scratch.job import Job, alarm
+from diaspora_influence.sparql.store import alike
 from diaspora_influence.sparql.verdicts import death_of
-from diaspora_influence.sparql.worker import converse
+from diaspora_influence.sparql.worker import GONE, converse
 
 SPARE: Final = 1000
 """Dead quads that are borne with in a small dataset."""
@@ -105,7 +106,9 @@ class ScratchKeeper:
             child.write(client, self.store, one.result, self.limits)
         else:
             greeting = wire.GREETING.pack(one.slot, one.generation, one.due)
-            converse(client, greeting, self.store, self.limits)
+            with contextlib.suppress(*GONE):
+                client.sendall(greeting)
+                converse(client, alike(self.store), self.limits)
 
     def bury(self) -> None:
         """Take note of every child that has ended."""
