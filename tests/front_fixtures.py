@@ -82,13 +82,13 @@ def serving(release: Release, settings: Settings) -> Iterator[Served]:
         dataset = Dataset(release, pool)
         app = create_app(dataset, settings)
         front = Front(app, listener, settings, dataset)
-        asked, run_app = [], front.run_app
+        asked, run_app = [], front.answering.run_app
 
-        def noted(connection, message, who, origin):  # type: ignore[no-untyped-def]
+        def noted(connection, message, *how):  # type: ignore[no-untyped-def]
             asked.append(message.target)
-            run_app(connection, message, who, origin)
+            run_app(connection, message, *how)
 
-        front.run_app = noted  # type: ignore[method-assign]
+        front.answering.run_app = noted  # type: ignore[method-assign]
         thread = threading.Thread(target=front.run)
         thread.start()
         try:

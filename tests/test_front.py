@@ -4,6 +4,7 @@ import gzip
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -148,14 +149,14 @@ def test_what_a_client_has_is_not_sent_again(served: Served) -> None:
 
 
 def test_an_error_is_never_kept(plain: Served) -> None:
-    assert plain.front.hot
+    assert plain.front.answering.hot
     for _ in range(2):
         assert plain.ask("GET", sparql(SLOW)).status == 504
-    assert all(SLOW.encode() not in key[0] for key in plain.front.hot.entries.things)
+    assert all(SLOW.encode() not in key[0] for key in plain.front.answering.hot.entries.things)
 
 
 def test_equal_questions_at_one_time_run_once(served: Served) -> None:
-    hot = served.front.hot
+    hot = served.front.answering.hot
     assert hot
     with ExitStack() as stack:
         for _ in range(9):
@@ -168,11 +169,11 @@ def test_equal_questions_at_one_time_run_once(served: Served) -> None:
 
 def test_nothing_is_kept_where_there_is_no_room(tmp_path: Path) -> None:
     with serving(write_release(tmp_path), settings(tmp_path, cache_bytes=0)) as served:
-        assert served.front.hot
+        assert served.front.answering.hot
         assert {served.ask("GET", sparql("ASK {}")).body for _ in range(3)} == {b'{"head":{},"boolean":true}'}
         assert served.asked_of_the_app == []
-        assert not served.front.hot.entries.things
-        assert not served.front.hot.meanings.things
+        assert not served.front.answering.hot.entries.things
+        assert not served.front.answering.hot.meanings.things
 
 
 def test_equal_bytes_to_another_host_are_another_question(plain: Served) -> None:
@@ -207,6 +208,21 @@ def test_twelve_slow_questions_of_one_client_hold_no_stranger_up(served: Served)
     assert eventually(lambda: turns.free == 2 and not turns.waiting)
 
 
+def test_whose_questions_keep_failing_waits_and_no_stranger_does(served: Served) -> None:
+    tarpits = served.front.answering.tarpits
+    refused = f"GET {sparql('NONSENSE')} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-For: 192.0.2.77\r\n\r\n"
+    asked: list[bytes] = []
+    with served.connect() as connection:
+        while not tarpits.wait("192.0.2.77", time.monotonic()):
+            connection.sendall(refused.encode())
+            asked.append(connection.recv(1 << 16).splitlines()[0])
+    assert 10 < len(asked) < 500
+    assert set(asked) == {b"HTTP/1.1 400 Bad Request"}  # one that waits is answered like any other
+    assert tarpits.wait("192.0.2.78", time.monotonic()) == 0.0
+    assert served.ask("GET", sparql("ASK {} # next"), X_Forwarded_For="192.0.2.78").status == 200
+    assert served.ask("GET", sparql("ASK {} # late"), X_Forwarded_For="192.0.2.77").status == 200
+
+
 def test_one_question_too_many_is_refused_at_once(plain: Served) -> None:
     with ExitStack() as stack:
         for number in range(9):
@@ -236,7 +252,7 @@ def test_a_client_that_leaves_ends_its_question(served: Served, reset: bool) -> 
 
 
 def test_a_question_that_one_of_two_gives_up_runs_on(served: Served) -> None:
-    hot = served.front.hot
+    hot = served.front.answering.hot
     assert hot
     head = f"GET {sparql(SLOW + ' # for two')} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
     with served.connect() as stays:
@@ -271,7 +287,7 @@ def test_an_engine_that_is_gone_is_started_again(tmp_path: Path) -> None:
         gone = served.pool.engine
         assert gone
         gone.process.kill()
-        hot = served.front.hot
+        hot = served.front.answering.hot
         assert hot
         assert eventually(lambda: not hot.lines.all)  # the workers end with it, and the lines with them
         assert eventually(lambda: served.ask("GET", sparql("ASK {} # after it")).status == 200)
@@ -281,7 +297,7 @@ def test_an_engine_that_is_gone_is_started_again(tmp_path: Path) -> None:
 
 def test_a_client_that_leaves_ends_no_question_but_its_own(served: Served) -> None:
     """Its own is over and the line at another's; who leaves then takes nothing back."""
-    hot = served.front.hot
+    hot = served.front.answering.hot
     assert hot
     with served.connect() as slow, ThreadPoolExecutor(8) as threads:
         slow.sendall(f"GET {sparql(SLOW + ' # stays')} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())

@@ -82,7 +82,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read what came; a request that came before, byte for byte, need not be read again."""
         idle = not (self.busy or self.reader.amid or self.full or self.last)
-        if idle and (reply := self.front.kept(data, self.peer)):
+        if idle and (reply := self.front.answering.kept(data, self.peer)):
             self.since = self.front.now
             self.send(reply, True)
             return
@@ -109,9 +109,9 @@ class Connection(asyncio.Protocol):
             self.since = self.front.now
             waiting = self.queue.popleft()
             if isinstance(waiting, RefusalError):
-                self.reply(self.front.refusal(waiting.status), False)
+                self.reply(self.front.answering.refusal(waiting.status), False)
             else:
-                self.front.serve(self, waiting)
+                self.front.answering.serve(self, waiting)
 
     def reply(self, reply: Reply, keep_alive: bool) -> None:
         """Send an answer, and go on with what is asked next; nobody gets what he no longer waits for."""

@@ -1,4 +1,4 @@
-"""Percent-encoding undone (RFC 3986, 2.1), by a table: the library takes a tenth of a request's time for it."""
+"""Percent-encoding undone (RFC 3986, 2.1), by a table: a tenth of a request was spent on it."""
 
 from typing import Final
 

@@ -1,15 +1,11 @@
-"""The HTTP front: one event loop reads and writes, threads run the app, /sparql goes straight to the pool."""
+"""The HTTP front: one event loop reads and writes, and closes connections on which nothing comes."""
 
 import asyncio
 import contextlib
-import copy
-import http
-import logging
 import resource
 import socket
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from typing import Final
 
@@ -17,25 +13,10 @@ import flask
 import uvloop
 
 from diaspora_influence.settings import Settings
-from diaspora_influence.sparql.client import PATIENCE, Asker
-from diaspora_influence.sparql.errors import SparqlError
-from diaspora_influence.web import wsgi
+from diaspora_influence.web.answering import Answering
 from diaspora_influence.web.connection import Connection
 from diaspora_influence.web.dataset import Dataset
-from diaspora_influence.web.entry import Entry
-from diaspora_influence.web.headers import COMMON
-from diaspora_influence.web.hot import Hot
-from diaspora_influence.web.message import Message, Reply, block
-from diaspora_influence.web.observer import Exchange, Observer
-from diaspora_influence.web.plain import Ask
-from diaspora_influence.web.problems import Problem, from_defect
-from diaspora_influence.web.proxies import Origin, Proxies
-from diaspora_influence.web.watched import NAME
 
-logger: Final = logging.getLogger(__name__)
-
-SPARE: Final = 8
-"""Threads beyond those that wait for a worker: for pages, files and refusals."""
 CONNECTIONS: Final = 1000
 FILES: Final = 4096
 """Descriptors that the front wants to be allowed: connections, and a call to a worker for each."""
@@ -46,13 +27,6 @@ TURN: Final = 0.5
 GRACE: Final = 3.0
 """Seconds over a query's time that draining takes at most."""
 
-HINTS: Final = {
-    413: "The request is longer than this server reads.",
-    414: "The request line is longer than this server reads; send a long query with POST.",
-    431: "The headers are longer than this server reads; send a long query with POST.",
-    505: "This server speaks HTTP/1.1.",
-}
-
 
 class Front:
     """A server on a listening socket: runs in the calling thread until it is stopped, then drains."""
@@ -61,16 +35,11 @@ class Front:
         self, app: flask.Flask, listener: socket.socket, settings: Settings, dataset: Dataset | None = None
     ) -> None:
         """Take the app and the socket; without *dataset* all of it is answered by the app."""
-        limits = settings.limits
-        self.app, self.listener, self.settings = app, listener, settings
+        self.listener = listener
         self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
-        self.hot = Hot(dataset, settings, self.loop) if dataset else None
-        self.observer: Observer = app.extensions[NAME]
-        self.proxies = Proxies(settings.trusted_proxies)
-        self.port = int(listener.getsockname()[1])
+        self.answering = Answering(app, dataset, settings, self.loop, int(listener.getsockname()[1]))
         self.body_bytes = int(app.config["MAX_CONTENT_LENGTH"])
-        self.patience = limits.time + GRACE
-        self.threads = ThreadPoolExecutor(limits.workers + limits.queue + SPARE, "app")
+        self.patience = settings.limits.time + GRACE
         self.connections: set[Connection] = set()
         self.stopping = False
         self.ending = asyncio.Event()
@@ -90,10 +59,7 @@ class Front:
         done = threading.Event()
 
         def change() -> None:
-            before, self.hot = self.hot, Hot(dataset, self.settings, self.loop)
-            self.app = app
-            if before:
-                self.loop.call_later(self.settings.limits.time * (PATIENCE + 1) + GRACE, before.lines.close)
+            self.answering.succeed(app, dataset, GRACE)
             done.set()
 
         self.loop.call_soon_threadsafe(change)
@@ -106,7 +72,7 @@ class Front:
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(FILES, hard)), hard))
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
             runner.run(self.main())
-        self.threads.shutdown(wait=False, cancel_futures=True)
+        self.answering.threads.shutdown(wait=False, cancel_futures=True)
 
     async def main(self) -> None:
         """Accept until told to stop, then send every answer that is owed, at the latest after `patience`."""
@@ -122,8 +88,7 @@ class Front:
             await asyncio.sleep(0.02)
         for connection in list(self.connections):
             connection.transport.abort()
-        if self.hot:
-            self.hot.lines.close()
+        self.answering.close()
 
     def tick(self) -> None:
         """Read the clock, and close the connections on which nothing comes about."""
@@ -139,88 +104,3 @@ class Front:
         if len(self.connections) > CONNECTIONS:
             idle = [one for one in self.connections if not one.busy and one is not connection]
             min(idle, key=lambda one: one.since, default=connection).transport.abort()
-
-    def serve(self, connection: Connection, message: Message) -> None:
-        """Answer *message*, at once or later."""
-        origin = self.proxies.origin(message, connection.peer)
-        ask = self.understood(message, origin)
-        if ask is None or self.hot is None:
-            self.run_app(connection, message, Asker(origin.client), origin)
-        elif found := self.hot.answer(ask, message):
-            self.observe(ask, found, origin.client)
-            connection.reply(found, message.keep_alive)
-        else:
-            self.ask(self.hot, ask, connection, message, origin)
-
-    def kept(self, raw: bytes, peer: str) -> Reply | None:
-        """Return the kept answer to a request of *peer* that came before in the very same bytes."""
-        found = self.hot.kept(raw) if self.hot else None
-        if found is None:
-            return None
-        ask, reply = found
-        self.observe(ask, reply, peer)
-        return reply
-
-    def observe(self, ask: Ask, reply: Reply, client: str, seconds: float = 0.0, cached: bool = True) -> None:
-        """Tell the observer of an answer that the app knows nothing of."""
-        exchange = Exchange(
-            ask.method, "/sparql", reply.status, len(reply.body), seconds, ask.query, cached, client
-        )
-        self.observer.observe(exchange)
-
-    def understood(self, message: Message, origin: Origin) -> Ask | None:
-        """Return what *message* asks; a defect in reading it is the app's to tell, and ends no connection."""
-        try:
-            return self.hot.read(message, origin) if self.hot else None
-        except Exception as error:
-            logger.error("a request was not read", exc_info=error)
-            return None
-
-    def ask(self, hot: Hot, ask: Ask, connection: Connection, message: Message, origin: Origin) -> None:
-        """Put a question to the pool; an error goes to the app, which has the words for it."""
-        begun = time.perf_counter()
-
-        def done(found: Entry | SparqlError) -> None:
-            connection.cancel = None
-            if isinstance(found, Entry):
-                reply = found.reply(ask)
-                self.observe(ask, reply, origin.client, time.perf_counter() - begun, cached=False)
-                connection.reply(reply, message.keep_alive)
-            else:
-                self.run_app(connection, message, Asker(origin.client, copy.copy(found)), origin)
-
-        cancel = hot.ask(ask, origin.client, done)
-        if cancel is None:
-            self.run_app(connection, message, Asker(origin.client), origin)
-        elif connection.busy:
-            connection.cancel = cancel
-
-    def run_app(self, connection: Connection, message: Message, who: Asker, origin: Origin) -> None:
-        """Let a thread run the app."""
-        task = self.loop.run_in_executor(self.threads, self.app_reply, message, who, origin)
-
-        def done(task: asyncio.Future[Reply]) -> None:
-            if not task.cancelled():
-                connection.reply(task.result(), message.keep_alive)
-
-        task.add_done_callback(done)
-
-    def app_reply(self, message: Message, who: Asker, origin: Origin) -> Reply:
-        """Return the app's answer, and a problem where there is none: the connection waits for one."""
-        try:
-            return wsgi.answer(self.app, message, origin, self.port, who)
-        except Exception as error:
-            return problem(from_defect(error))
-
-    def refusal(self, status: int) -> Reply:
-        """Return the answer to what is no readable HTTP."""
-        title = http.HTTPStatus(status).phrase
-        self.observer.observe(Exchange("", "", status, 0, 0.0))
-        return problem(Problem(status, title, HINTS.get(status, "This is not readable HTTP.")))
-
-
-def problem(found: Problem) -> Reply:
-    """Return a problem as everything else is refused, with CORS."""
-    body = found.as_json().encode()
-    length = {"Content-Type": "application/problem+json", "Content-Length": str(len(body))}
-    return Reply(found.status, block([*length.items(), *COMMON.items()]), body)

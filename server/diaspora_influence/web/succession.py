@@ -75,7 +75,7 @@ class Succession:
 
     def succeed(self, dataset: Dataset) -> None:
         """Let the front answer by *dataset*, and end the engine before it when its last answer is out."""
-        app = create_app(dataset, self.settings, self.front.observer)
+        app = create_app(dataset, self.settings, self.front.answering.observer)
         self.front.succeed(app, dataset)
         before, self.dataset = self.dataset, dataset
         self.say(f"{name_of(dataset.release)} is in service now")

@@ -1,0 +1,70 @@
+"""Who waits, and how long: a client whose requests keep failing, and nobody else."""
+
+import pytest
+
+from diaspora_influence.web.tarpit import KNOWN, LEAST, LONGEST, QUERIES, REFUSALS, SHARE, Tarpit, Tarpits
+
+LIMIT = 10.0
+
+
+def refused(pits: Tarpits, times: int, client: str = "a", now: float = 0.0) -> None:
+    """Refuse so many requests of *client* in no time."""
+    for _ in range(times):
+        pits.charge(client, 400, 0.0, now)
+
+
+def test_who_is_answered_never_waits() -> None:
+    pits = Tarpits(LIMIT)
+    for status in (200, 206, 303, 304):
+        pits.charge("a", status, 1000.0, 0.0)
+    assert pits.wait("a", 0.0) == 0.0
+    assert not pits.refused.levels
+    assert not pits.ended.levels
+
+
+def test_a_burst_of_refusals_is_free_and_the_next_request_waits() -> None:
+    pits = Tarpits(LIMIT)
+    free = round(REFUSALS / LEAST)
+    refused(pits, free)
+    assert pits.wait("a", 0.0) == pytest.approx(0.0, abs=1e-6)
+    refused(pits, 1)
+    assert pits.wait("a", 0.0) == pytest.approx(LEAST / SHARE)
+    assert pits.wait("b", 0.0) == 0.0
+
+
+@pytest.mark.parametrize("status", [503, 504, 507])
+def test_some_queries_that_run_too_long_are_free_in_a_row(status: int) -> None:
+    pits = Tarpits(LIMIT)
+    for _ in range(QUERIES):
+        assert pits.wait("a", 0.0) == 0.0
+        pits.charge("a", status, LIMIT, 0.0)
+    assert pits.wait("a", 0.0) == 0.0
+    pits.charge("a", status, LIMIT, 0.0)
+    assert pits.wait("a", 0.0) == pytest.approx(LONGEST)
+
+
+def test_nobody_waits_longer_than_the_longest_and_all_is_forgotten_in_time() -> None:
+    pits = Tarpits(LIMIT)
+    refused(pits, 100_000)
+    assert pits.wait("a", 0.0) == pytest.approx(LONGEST)
+    assert pits.wait("a", LONGEST / 2) == pytest.approx(LONGEST / 2)
+    assert pits.wait("a", LONGEST) == pytest.approx(0.0, abs=1e-6)
+    assert pits.refused.level("a", REFUSALS / SHARE + LONGEST) == 0.0
+
+
+def test_in_the_long_run_failures_take_their_share_and_no_more() -> None:
+    pits, now, failures = Tarpits(LIMIT), 0.0, 0
+    while now < 1000.0:
+        now += pits.wait("a", now)
+        pits.charge("a", 400, 0.05, now)
+        failures += 1
+    assert failures * 0.05 == pytest.approx(1000.0 * SHARE + REFUSALS, rel=0.01)
+
+
+def test_no_more_clients_are_remembered_than_so_many() -> None:
+    pit = Tarpit(0.0)
+    for number in range(KNOWN + 10):
+        pit.charge(str(number), 1.0, 0.0)
+    assert len(pit.levels) == KNOWN
+    assert pit.wait("0", 0.0) == 0.0
+    assert pit.wait(str(KNOWN + 9), 0.0) > 0.0
