@@ -9,6 +9,7 @@ the rest of a query for a string. Every pattern is possessive: the time is linea
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 WIDE: Final = r"\x80-\U0010ffff"
@@ -34,15 +35,18 @@ ALTERNATIVES: Final = {
 BLANK: Final = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
 
 
+@cache
 def pattern(*without: str) -> re.Pattern[str]:
-    """Return the pattern of one token after any blanks and comments, some kinds left out."""
+    """Return the pattern of one token after any blanks and comments, some kinds left out.
+
+    It is compiled when the first query is read, which takes longer than the start of a command may.
+    """
     kinds = (f"(?P<{kind}>{text})" for kind, text in ALTERNATIVES.items() if kind not in without)
     return re.compile(f"{BLANK}(?:{'|'.join(kinds)})", re.DOTALL)
 
 
-ANY: Final = pattern()
-COMPARING: Final = pattern("iri", "open")
-"""What may follow an operand in an expression: there `<` never opens anything."""
+OPENING: Final = ("iri", "open")
+"""What does not follow an operand in an expression: there `<` never opens anything."""
 
 CLOSERS: Final = {"(": ")", "{": "}", "[": "]", "<<": ">>"}
 OPERANDS: Final = frozenset({"string", "iri", "variable", "name", "number", "tag", "close"})
@@ -82,12 +86,13 @@ def tokens(text: str) -> Iterator[Token]:
     Where a string does not end the last token is its quotation mark, of kind `torn`. A bracket that
     closes nothing is a `mark`, a number in the rows of VALUES a `datum`.
     """
+    anywhere, after_operand = pattern(), pattern(*OPENING)
     frames = [Frame("", "select")]
     token = Token("mark", "", 0)
     at = 0
     while token.kind not in LAST:
         comparing = frames[-1].mood == "expression" and is_operand(token)
-        found = (COMPARING if comparing else ANY).match(text, at)
+        found = (after_operand if comparing else anywhere).match(text, at)
         assert found
         kind = found.lastgroup
         assert kind

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
-import rdflib
 
-from diaspora_influence.convert import to_graph
 from diaspora_influence.terms import PREFIXES
+
+if TYPE_CHECKING:
+    import rdflib
 
 Triples = list[ox.Triple]
 
@@ -54,8 +55,12 @@ def canonical(triples: Iterable[ox.Triple]) -> Triples:
     return sorted((quad.triple for quad in dataset), key=str)
 
 
-def prefixed(triples: Triples) -> rdflib.Graph:
+def prefixed(triples: Triples) -> "rdflib.Graph":
     """Return an rdflib graph of *triples* that knows the prefixes of the house and no others."""
+    import rdflib  # a tenth of a server's start, and the first answer is none of its
+
+    from diaspora_influence.convert import to_graph
+
     graph = to_graph(triples)
     graph.namespace_manager = rdflib.namespace.NamespaceManager(rdflib.Graph(), bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
