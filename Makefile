@@ -11,6 +11,8 @@ DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 PEERS := $(VENV)/peers/.made
 CODE := server tests
+# Where Python is told to write no bytecode, each start would compile the program again.
+COMPILE = $(BIN)/python -m compileall -q server/diaspora_influence
 
 .PHONY: serve test install check format wheel build java vocabularies sarif bench bench-validate conformance nightly bench-tools bench-endpoint
 
@@ -82,11 +84,13 @@ $(VENV)/bin/pip:
 $(RUN): $(VENV)/bin/pip pyproject.toml
 	@echo "Installing diaspora-influence …" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(DEV): $(VENV)/bin/pip pyproject.toml
 	@echo "Installing diaspora-influence and the tools of its tests …" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(COMPILE)
 	@touch $@ $(RUN)
 
 $(BENCH): $(VENV)/bin/pip pyproject.toml
