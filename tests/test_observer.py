@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 
 import flask
@@ -168,3 +169,24 @@ def test_the_front_tells_of_what_it_answers_past_the_app(tmp_path: Path) -> None
     assert observer.hits == 2
     assert [json.loads(one)["cached"] for one in lines] == [False, True, True, False]
     assert len({json.loads(one)["query"] for one in lines[:3]}) == 1
+
+
+def test_behind_a_proxy_the_log_names_the_client_of_a_kept_answer_too(tmp_path: Path) -> None:
+    lines: list[str] = []
+    proxied = settings(
+        tmp_path,
+        trusted_proxies=(ip_network("127.0.0.0/8"),),
+        public_url="https://tests.example",
+        access_log="with-client",
+    )
+    with serving(write_release(tmp_path), proxied) as served:
+        served.app.extensions["observer"].out = lines.append
+        with socket.create_connection(served.address, timeout=10) as line:
+            for _ in range(4):
+                line.sendall(
+                    b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.9\r\n\r\n"
+                )
+                assert line.recv(65536).startswith(b"HTTP/1.1 200")
+    assert [(json.loads(one)["cached"], json.loads(one)["client"]) for one in lines] == [
+        (number > 0, "192.0.2.9") for number in range(4)
+    ]

@@ -14,6 +14,7 @@ from diaspora_influence.sparql.line import Lines
 from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.entry import Entry, entry
 from diaspora_influence.web.message import Message, Reply
+from diaspora_influence.web.observer import WITH_CLIENT
 from diaspora_influence.web.plain import Ask, plain
 from diaspora_influence.web.proxies import Origin
 from diaspora_influence.web.shelf import Shelf
@@ -44,8 +45,10 @@ class Hot:
         self.pool.spare_one = self.lines.spare_one
         self.entries: Shelf[Key, Entry] = Shelf(settings.cache_bytes)
         self.meanings: Shelf[bytes, Ask] = Shelf(settings.cache_bytes // 16)
-        # Behind proxies equal bytes can mean two addresses, unless there is but one.
-        self.remembers = bool(settings.public_url) or not settings.trusted_proxies
+        # Behind proxies equal bytes can mean two addresses of ours, unless there is but one, and a log that
+        # names clients wants the one that the proxy names.
+        proxied, named = bool(settings.trusted_proxies), settings.access_log == WITH_CLIENT
+        self.remembers = not proxied or bool(settings.public_url and not named)
         self.running: dict[Key, Running] = {}
 
     def kept(self, raw: bytes) -> tuple[Ask, Reply] | None:

@@ -25,7 +25,8 @@ ROUTES: Final = frozenset({
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY"})
 OTHER: Final = "other"
 DIGITS: Final = 16
-LOGS: Final = ("none", "anonymous", "with-client")
+WITH_CLIENT: Final = "with-client"
+LOGS: Final = ("none", "anonymous", WITH_CLIENT)
 """What `--access-log` takes: no lines, lines without the client's address, lines with it."""
 
 
@@ -105,6 +106,6 @@ class Observer:
             "query": exchange.digest,
             "cached": exchange.cached,
         }
-        if self.log == LOGS[2]:
+        if self.log == WITH_CLIENT:
             told["client"] = exchange.client
         return json.dumps({name: value for name, value in told.items() if value is not None})
