@@ -23,7 +23,7 @@ QUOTING: Final = b"<<"
 """What opens a nest: a bracket, or a triple that is quoted."""
 SIGNS: Final = b"|&/^!+-*"
 """Every character that an operator is made of; IRIs hold some too, which only makes the count greater."""
-UNPLAIN: Final = (b"\\", b"\0", words.SERVICE.encode())
+SERVICE: Final = words.SERVICE.encode()
 
 
 def form_at_a_glance(text: str, limits: Limits) -> str | None:
@@ -35,7 +35,7 @@ def form_at_a_glance(text: str, limits: Limits) -> str | None:
         content = text.encode().upper()
     except UnicodeEncodeError:  # half of a pair that stands for one character
         return None
-    if any(strange in content for strange in UNPLAIN):
+    if b"\\" in content or b"\0" in content or SERVICE in content:
         return None
     opened = count(content, OPENING) + content.count(QUOTING)
     if opened > min(limits.nesting, limits.chain):  # a clause has a bracket of its own

@@ -102,8 +102,12 @@ class Turns:
 
     def next(self) -> str | None:
         """Return the client whose turn it is, None where nobody may run."""
+        if not self.free:
+            return None
         able = [client for client in self.lines if self.may_run(client)]
-        return min(able, key=lambda client: (self.held[client], self.served.get(client, 0)), default=None)
+        if len(able) < 2:
+            return able[0] if able else None
+        return min(able, key=lambda client: (self.held.get(client, 0), self.served.get(client, 0)))
 
     def note(self, client: str) -> None:
         """Note that *client* was served last of all."""
@@ -115,7 +119,7 @@ class Turns:
 
     def may_run(self, client: str) -> bool:
         """Say whether *client* may have a worker now."""
-        return self.free > 1 or (self.free == 1 and (client == UNKNOWN or not self.held[client]))
+        return self.free > 1 or (self.free == 1 and (client == UNKNOWN or client not in self.held))
 
     def evicted(self, newcomer: str) -> Turn:
         """Take out the last turn of the longest line, of the newcomer's where it is as long as any."""

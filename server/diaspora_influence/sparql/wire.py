@@ -8,10 +8,11 @@ says `last` it closes. A frame is its length in four bytes, then its content.
 Over the engine's lifeline the front names, in the form of a greeting, a call whose client has left.
 """
 
+import json
 import socket
 import struct
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 GREETING: Final = struct.Struct("!IQd")
 LENGTH: Final = struct.Struct("!I")
@@ -19,6 +20,8 @@ TOGETHER: Final = 1 << 16
 """Bytes of a body that are copied to spare a call to the kernel."""
 BLOCK: Final = 1 << 18
 """Bytes read at one time."""
+USUAL: Final = frozenset({"media_type", "rows", "bytes"})
+"""What stands in the head of an answer; no media type of ours has a quotation mark."""
 SOCKET: Final = "socket"
 PAGE: Final = "page"
 """What the socket and the shared page are called in the engine's private folder."""
@@ -57,6 +60,14 @@ def receive_frame(connection: socket.socket, most: int, begun: Callable[[], None
 def send_frame(connection: socket.socket, content: bytes) -> None:
     """Send *content* as one frame."""
     connection.sendall(LENGTH.pack(len(content)) + content)
+
+
+def packed_head(head: dict[str, Any]) -> bytes:
+    """Return *head* as JSON; the usual one without the encoder, which takes ten times as long."""
+    if head.keys() == USUAL:
+        media_type, rows, size = head["media_type"], head["rows"], head["bytes"]
+        return f'{{"media_type": "{media_type}", "rows": {rows}, "bytes": {size}}}'.encode()
+    return json.dumps(head).encode()
 
 
 def send_answer(connection: socket.socket, head: bytes, body: bytes) -> None:

@@ -1,7 +1,6 @@
 """A worker process: accepts one call at a time, evaluates one query, answers, and accepts again."""
 
 import contextlib
-import json
 import socket
 import struct
 import time
@@ -110,7 +109,7 @@ def converse(
     head, body, fit = outcome(request, stores.of(request), limits)
     if not (fit := roomy() and fit):
         head["last"] = True
-    wire.send_answer(connection, json.dumps(head).encode(), body)
+    wire.send_answer(connection, wire.packed_head(head), body)
     return fit
 
 

@@ -20,15 +20,25 @@ ALWAYS: Final = block(COMMON.items())
 class Entry:
     """An answer as it is sent: whole, as headers alone, or as the word that nothing has changed."""
 
-    tag: str
+    told: dict[str, str]
+    """The headers that tell the answer from every other."""
     headers: bytes
-    unchanged: bytes
     body: bytes
 
     @property
     def size(self) -> int:
         """Return how many bytes it takes."""
-        return len(self.body) + len(self.headers) + len(self.unchanged)
+        return len(self.body) + 2 * len(self.headers)
+
+    @property
+    def tag(self) -> str:
+        """Return its ETag, without the quotation marks."""
+        return self.told["ETag"].strip('"')
+
+    @property
+    def unchanged(self) -> bytes:
+        """Return the headers of a 304."""
+        return block([pair for pair in self.told.items() if pair[0] != "Content-Encoding"], ALWAYS)
 
     def reply(self, ask: Ask) -> Reply:
         """Return what *ask* gets of it."""
@@ -45,7 +55,5 @@ def entry(answer: Answer, wanted: Format, coding: str) -> Entry:
     coding = coding if len(answer.body) >= encodings.SMALL else encodings.IDENTITY
     told = representation(answer.body, wanted.token, coding)
     body = encodings.encoded(answer.body, coding)
-    length = {"Content-Type": content_type(wanted), "Content-Length": str(len(body))}
-    kept = {name: value for name, value in told.items() if name != "Content-Encoding"}
-    headers = block([*length.items(), *told.items()], ALWAYS)
-    return Entry(told["ETag"].strip('"'), headers, block(kept.items(), ALWAYS), body)
+    length = (("Content-Type", content_type(wanted)), ("Content-Length", str(len(body))))
+    return Entry(told, block([*length, *told.items()], ALWAYS), body)

@@ -5,7 +5,7 @@ answers it as under any other server.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -89,17 +89,28 @@ def understood(message: Message, origin: Origin, settings: Settings) -> Ask | No
     own = address(origin, settings)
     if not question.query or not own or not question.parameters.keys() <= PLAIN:
         return None
-    request = SparqlRequest(question.query, question.default_graphs, question.named_graphs, own)
-    # Undone, an escape is shorter: what is sent bounds what the pool is sent.
-    short = len(message.target) + len(message.body) + len(own) + FRAMING <= settings.limits.query_bytes
-    form = form_at_a_glance(question.query, settings.limits) if short else None
-    form = form or check(request, settings.limits).form
-    wanted = wanted_of(form, question.format, message.get(b"accept"))
+    wanted = wanted_of(form_of(question, message, own, settings), question.format, message.get(b"accept"))
     if wanted is None:
         return None
     coding = encodings.accepted(message.get(b"accept-encoding") or "")
-    frame = replace(request, media_type=wanted.media_type).pack()
+    frame = request_of(question, own, wanted.media_type).pack()
     return Ask(question.query, frame, wanted, coding, message.get(b"if-none-match"), message.method)
+
+
+def form_of(question: Question, message: Message, own: str, settings: Settings) -> str:
+    """Return the form of a query that the guard lets through; SparqlError where it does not."""
+    assert question.query
+    # Undone, an escape is shorter: what is sent bounds what the pool is sent.
+    longest = len(message.target) + len(message.body) + len(own) + FRAMING
+    if longest <= settings.limits.query_bytes and (form := form_at_a_glance(question.query, settings.limits)):
+        return form
+    return check(request_of(question, own), settings.limits).form
+
+
+def request_of(question: Question, own: str, media_type: str = "") -> SparqlRequest:
+    """Return what the pool is asked by a *question* at the address *own*."""
+    assert question.query
+    return SparqlRequest(question.query, question.default_graphs, question.named_graphs, own, media_type)
 
 
 def asked(message: Message) -> Question:
