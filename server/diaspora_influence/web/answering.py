@@ -29,8 +29,8 @@ from diaspora_influence.web.watched import NAME
 
 logger: Final = logging.getLogger(__name__)
 
-SPARE: Final = 8
-"""Threads beyond those that wait for a worker: for pages, files and refusals."""
+SPARE: Final = 24
+"""Threads beyond those that wait for a worker: for documents to judge, pages, files and refusals."""
 
 HINTS: Final = {
     413: "The request is longer than this server reads.",
