@@ -7,12 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs
 
 import flask
 import pyoxigraph as ox
 import pytest
 
+from diaspora_influence import dial
 from diaspora_influence.errors import InputError
 from diaspora_influence.release.read import Release
 from diaspora_influence.settings import Settings
@@ -399,6 +402,43 @@ def test_a_no_proxy_world_ignores_the_environment(peer: str, monkeypatch: pytest
     assert asked(f"{peer}/good") == ROW
 
 
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no name be found before the test is over."""
+    over = threading.Event()
+    plain = socket.getaddrinfo
+
+    def lookup(host: str, *more: Any, **named: Any) -> Any:
+        if host.endswith(".example"):
+            assert over.wait(60)
+        return plain("127.0.0.1", *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    yield
+    over.set()
+    for thread in [one for one in threading.enumerate() if one.name == "resolver"]:
+        thread.join(60)
+        assert not thread.is_alive()
+
+
+@pytest.mark.usefixtures("hanging")
+def test_a_name_that_is_not_found_in_time_is_given_up() -> None:
+    with pytest.raises(RemoteError, match="no answer in time"):
+        asked(f"{HERE}/sparql", seconds=0.1)
+
+
+@pytest.mark.usefixtures("hanging", "anywhere")
+def test_names_that_hang_are_bounded_in_number_and_leave_room_for_no_more(
+    peer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dial, "LOOKUPS", threading.BoundedSemaphore(3))
+    for _ in range(3):
+        with pytest.raises(RemoteError, match="no answer in time"):
+            asked(f"{HERE}/sparql", seconds=0.05)
+    with pytest.raises(RemoteError, match="too many names"):
+        asked(f"{peer}/good")
+
+
 # --- At the endpoint ---
 
 
@@ -427,6 +467,21 @@ def test_the_endpoint_says_where_an_endpoint_failed_it(small: Release, peer: str
         answer = app.test_client().get("/sparql", query_string={"query": text})
     assert answer.status_code == 502
     assert "307" in answer.json["detail"]
+
+
+@pytest.mark.usefixtures("hanging")
+def test_a_query_whose_name_hangs_is_answered_and_the_next_one_too(small: Release) -> None:
+    """The resolver waits longer than the test: only a bound of our own lets the query end."""
+    limits = replace(LIMITS, time=0.2)
+    with serve(small, Settings(limits=limits, allow_service=frozenset([HERE]))) as app:
+        ask = app.test_client().get
+        text = f"SELECT ?x {{ SERVICE <{HERE}/sparql> {{ ?x a ?t }} }}"
+        answers = [ask("/sparql", query_string={"query": text}) for _ in range(6)]  # more than may be calling
+        silent = ask("/sparql", query_string={"query": text.replace("SERVICE", "SERVICE SILENT")})
+        plain = ask("/sparql", query_string={"query": "ASK {}"})
+    assert [answer.status_code for answer in answers] == [502] * 6
+    assert all("in time" in answer.json["detail"] for answer in answers if answer.json)
+    assert (silent.status_code, plain.status_code) == (200, 200)
 
 
 def test_the_endpoint_calls_no_private_address_that_is_allowed(

@@ -16,7 +16,20 @@ from diaspora_influence.terms import CLAIM, DCTERMS, RDFS, SKOS
 
 PACKAGE = ROOT / "server" / "diaspora_influence"
 ORDER = [
-    *("terms", "errors", "terminal", "lines", "data", "convert", "edtf", "passages", "drafting", "derive"),
+    *(
+        "terms",
+        "errors",
+        "terminal",
+        "dial",
+        "lines",
+        "table",
+        "data",
+        "convert",
+        "edtf",
+        "passages",
+        "drafting",
+        "derive",
+    ),
     *(
         "reason",
         "validate",

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import pyoxigraph as ox
 
 from diaspora_influence import __version__
+from diaspora_influence.dial import reason
 from diaspora_influence.errors import InputError
 from diaspora_influence.sparql.client import Answer
 from diaspora_influence.sparql.errors import RemoteError, RemoteRefusal
@@ -141,13 +142,3 @@ MEMBERS: Final[dict[str, Callable[[object], Any]]] = {
     "line": whole, "column": whole, "limit": sentence, "hint": sentence,
 }  # fmt: skip
 """The members of a problem document that are taken over, each with its reader."""
-
-
-def reason(error: Exception) -> str:
-    """Return why there was no answer, in words."""
-    cause = getattr(error, "reason", error)
-    if isinstance(cause, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, http.client.IncompleteRead):
-        return "the answer broke off before its end"
-    return str(getattr(cause, "strerror", None) or cause or type(cause).__name__)

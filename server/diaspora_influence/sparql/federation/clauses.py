@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Final
 from urllib.parse import urlsplit
 
+from diaspora_influence.dial import PORTS
 from diaspora_influence.sparql import words
 from diaspora_influence.sparql.errors import MalformedQuery, ServiceRefused
 from diaspora_influence.sparql.examiner import refusal, unescaped
@@ -14,7 +15,6 @@ from diaspora_influence.sparql.lexer import Token, tokens
 
 MOST: Final = 8
 """SERVICE clauses that one query may have: each is a request to another server."""
-PORTS: Final = {"http": 80, "https": 443}
 SILENT: Final = "SILENT"
 BACKSLASH: Final = re.compile(r"\\(.)", re.DOTALL)
 
