@@ -5,20 +5,20 @@ import math
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
 from diaspora_influence.sparql import wire
+from diaspora_influence.sparql.admission import admitted
 from diaspora_influence.sparql.errors import Busy, EngineUnavailable, SparqlError, from_wire
 from diaspora_influence.sparql.guard import check
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.process import EngineProcess
 from diaspora_influence.sparql.request import SparqlRequest
-from diaspora_influence.sparql.turns import UNKNOWN, State, Turn, Turns
+from diaspora_influence.sparql.turns import UNKNOWN, Turns
 from diaspora_influence.sparql.verdicts import death_of
 
 GRACE: Final = 2.0
@@ -104,25 +104,9 @@ class Pool:
             raise error
         if own and self.reserve:
             return self.exchange(self.running_engine(), request.pack())
-        with self.admitted(asker.get().client):
+        with admitted(self.turns, asker.get().client, self.patience, self.full, self.late):
             self.spare_one()
             return self.exchange(self.running_engine(), request.pack())
-
-    @contextmanager
-    def admitted(self, client: str) -> Iterator[None]:
-        """Wait for the turn of *client*, and hold it."""
-        told = threading.Event()
-        turn = Turn(client, granted=told.set, refused=told.set)
-        if not self.turns.enter(turn):
-            raise self.full()
-        try:
-            if not told.wait(self.patience):
-                raise self.late()
-            if turn.state is State.OVER:
-                raise self.full()
-            yield
-        finally:
-            self.turns.leave(turn)
 
     @property
     def patience(self) -> float:
