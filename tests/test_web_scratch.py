@@ -138,6 +138,22 @@ def test_a_page_of_this_machine_changes_what_it_likes(client: FlaskClient, origi
     assert answer.status_code == 204
 
 
+@pytest.mark.parametrize("target", ["/graph-store", "/graph-store?default", "/graph-store/a/b"])
+def test_a_page_of_this_machine_may_ask_to_write_graphs(client: FlaskClient, target: str) -> None:
+    asked = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "PUT"}
+    response = client.options(target, headers=asked)
+    wanted = {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"}
+    assert response.status_code == 200
+    assert set(response.headers["Access-Control-Allow-Methods"].split(", ")) == wanted
+    assert set(response.headers["Allow"].split(", ")) == wanted
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_release_lets_no_page_ask_to_write(published: FlaskClient) -> None:
+    allowed = published.options("/graph-store?default").headers["Access-Control-Allow-Methods"]
+    assert not {"PUT", "DELETE", "PATCH"} & set(allowed.split(", "))
+
+
 def test_the_page_of_conformance_lists_every_suite_and_test(published: FlaskClient) -> None:
     """Suites with their counts and the commit, each test with its outcome."""
     page = published.get("/conformance", headers={"Accept": BROWSER})

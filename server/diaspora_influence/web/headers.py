@@ -32,7 +32,8 @@ def finish(response: flask.Response) -> flask.Response:
     for name, value in COMMON.items():
         response.headers.setdefault(name, value)
     if flask.request.method == "OPTIONS":
-        response.headers.update(PREFLIGHT)
+        for name, value in PREFLIGHT.items():
+            response.headers.setdefault(name, value)
     return response
 
 

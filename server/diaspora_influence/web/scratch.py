@@ -32,6 +32,10 @@ LOUD: Final = (
 )
 
 
+ALLOWED: Final = (*READS, "PUT", "POST", "DELETE", "OPTIONS")
+"""The methods of a graph store that can be written."""
+
+
 def no_release() -> Release:
     """Return what stands for the release where there is none."""
     return Release(Path(), "0" * 64, __version__, None, "0" * 64, 0, {}, ())
@@ -53,6 +57,13 @@ def done(status: int) -> Response:
     """Return an answer that has no body, and so no type of one."""
     response = flask.Response(status=status)
     del response.headers["Content-Type"]
+    return response
+
+
+def allowed() -> Response:
+    """Return what a browser asks before a page, of another port say, changes a graph."""
+    response = flask.Response(headers={"Access-Control-Allow-Methods": ", ".join(ALLOWED)})
+    response.allow.update(ALLOWED)
     return response
 
 
@@ -92,11 +103,13 @@ class ScratchGraphStore(GraphStore):
     def register(self, app: flask.Flask) -> None:
         """Add the addresses to *app*."""
         for rule, name in ((PATH, "graph_store"), (f"{PATH}/<path:name>", "graph_store_direct")):
-            app.add_url_rule(rule, name, self.serve, methods=(*READS, "PUT", "POST", "DELETE"))
+            app.add_url_rule(rule, name, self.serve, methods=ALLOWED)
 
     def serve(self, name: str | None = None) -> Response:
         """Return, replace, merge into, or remove a graph; POST to the store itself makes a new one."""
         method = flask.request.method
+        if method == "OPTIONS":
+            return allowed()
         if method in READS:
             return fresh(self.read(name))
         refuse_strangers(flask.request)

@@ -1,4 +1,4 @@
-"""Keeps the scratch dataset: forks a child for each request, and applies what a write changed.
+"""Keeps the scratch dataset: forks a child for each request, and has what a write changed applied.
 
 It evaluates nothing itself. A child answers one query from the copy of the dataset that it was forked with,
 or does one write to that copy and leaves in a file what changed. Only when a child has ended well is its
@@ -14,24 +14,17 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
-from typing import Final
-
-import pyoxigraph as ox
 
 from diaspora_influence.sparql import wire
-from diaspora_influence.sparql.errors import WorkerDied
 from diaspora_influence.sparql.keeper import CALLS, DEADLY, LIFELINE
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.page import CRASH, DEADLINE, LEFT, Page, Verdict
 from diaspora_influence.sparql.scratch import child
-from diaspora_influence.sparql.scratch.change import read_result, rebuilt
+from diaspora_influence.sparql.scratch.dataset import ScratchDataset
 from diaspora_influence.sparql.scratch.job import Job, alarm
 from diaspora_influence.sparql.store import alike
 from diaspora_influence.sparql.verdicts import death_of
 from diaspora_influence.sparql.worker import GONE, converse
-
-SPARE: Final = 1000
-"""Dead quads that are borne with in a small dataset."""
 
 
 class ScratchKeeper:
@@ -40,12 +33,11 @@ class ScratchKeeper:
     def __init__(self, queries: socket.socket, writes: socket.socket, page: Page, limits: Limits) -> None:
         """Begin with an empty dataset."""
         self.queries, self.writes, self.page, self.limits = queries, writes, page, limits
-        self.store = ox.Store()
+        self.dataset = ScratchDataset()
         self.jobs: dict[int, Job] = {}
         self.free = set(range(limits.workers))
         self.generation = 0
         self.writing = False
-        self.dead = 0
 
     def run(self, ready: Callable[[], None]) -> None:
         """Serve until the lifeline closes."""
@@ -103,12 +95,12 @@ class ScratchKeeper:
     def work(self, client: socket.socket, one: Job) -> None:
         """Answer a query, or do a write; in the child."""
         if one.result:
-            child.write(client, self.store, one.result, self.limits)
+            child.write(client, self.dataset.store, one.result, self.limits)
         else:
             greeting = wire.GREETING.pack(one.slot, one.generation, one.due)
             with contextlib.suppress(*GONE):
                 client.sendall(greeting)
-                converse(client, alike(self.store), self.limits)
+                converse(client, alike(self.dataset.store), self.limits)
 
     def bury(self) -> None:
         """Take note of every child that has ended."""
@@ -125,27 +117,10 @@ class ScratchKeeper:
         if one.result and status:
             one.tell(death_of(verdict, self.limits).to_wire())
         elif one.result:
-            self.commit(one)
+            one.tell(self.dataset.commit(one.result))
         elif status:
             self.page.judge(one.slot, one.generation, verdict)
         self.release(one)
-
-    def commit(self, one: Job) -> None:
-        """Apply the change of a write that ended well, and tell its client."""
-        assert one.result
-        try:
-            head, change = read_result(one.result)
-        except ValueError:
-            head = WorkerDied("The worker left no whole result; nothing was changed.").to_wire()
-        else:
-            self.dead += change.apply(self.store)
-            self.clean()
-        one.tell(head)
-
-    def clean(self) -> None:
-        """Make the store anew where it holds more dead quads than living: it frees none that is removed."""
-        if self.dead > len(self.store) + SPARE:
-            self.store, self.dead = rebuilt(self.store), 0
 
     def enforce(self) -> None:
         """End every child whose time is over."""
