@@ -1,7 +1,13 @@
-"""What a terminal shows: rows as columns, shares, counted nouns."""
+"""What a terminal shows: rows as columns, shares, counted nouns; what it must not be shown."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
+
+HIDDEN: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
+)
+"""What moves the cursor, turns the direction of writing, takes no place or is no character of XML."""
 
 GAP: Final = "  "
 MARGIN: Final = GAP
@@ -30,3 +36,13 @@ def count(number: int, noun: str) -> str:
     """Return the number with its noun, in the plural unless it is one."""
     plural = f"{noun}es" if noun.endswith("ch") else f"{noun}s"
     return f"{number} {noun if number == 1 else plural}"
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal *text* takes."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))

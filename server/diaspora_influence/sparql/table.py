@@ -2,10 +2,10 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final
 
+from diaspora_influence.terminal import columns
 from diaspora_influence.terms import PREFIXES, XSD
 
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -80,12 +80,6 @@ def curie(iri: str) -> str:
 def is_number(term: Term | None) -> bool:
     """Say whether *term* belongs in a column of numbers; an unbound one does no harm there."""
     return term is None or term.get("datatype") in NUMBERS
-
-
-def columns(text: str) -> int:
-    """Return how many columns *text* takes on a terminal."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
 
 
 def padded(text: str, width: int, right: bool) -> str:
