@@ -1,8 +1,7 @@
 """Where the Turtle lies, and how it is read: file by file, each triple with the line on which it ends."""
 
-import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ import pyoxigraph as ox
 
 from diaspora_influence.errors import InputError
 from diaspora_influence.lines import Line, parse_lines
+from diaspora_influence.table import Table, parse_table
 from diaspora_influence.terms import GRAPH
 
 __all__ = [
@@ -50,11 +50,15 @@ def read_turtle(path: Path, name: str | None = None) -> list[Line]:
     Raises InputError with file, line, column and message where it cannot be opened or parsed.
     """
     name = name or str(path)
+    return list(parse_lines(read_content(path, name), name))
+
+
+def read_content(path: Path, name: str) -> bytes:
+    """Return the bytes of a file; InputError under *name* where it cannot be opened."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise InputError(f"{name}: cannot be read: {error.strerror}") from error
-    return list(parse_lines(content, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,12 @@ class SourceFile:
     path: Path
     name: str
     graph: ox.NamedNode
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
+
+    @property
+    def table(self) -> Table:
+        """Return its triples in columns."""
+        return Table.of(self.lines)
 
     @property
     def folder(self) -> str:
@@ -85,10 +94,13 @@ def read_files(root: Path = ROOT) -> list[SourceFile]:
 
 def read_file(path: Path, root: Path) -> SourceFile:
     """Read one Turtle file below *root*; its blank nodes are numbered after its graph's name."""
+    import hashlib  # takes a fiftieth of the time of a small run
+
     name = path.relative_to(root).as_posix()
     graph = graph_name(path, root)
     label = "b" + hashlib.sha256(graph.value.encode()).hexdigest()[:16] + "x"
-    return SourceFile(path, name, graph, with_own_nodes(read_turtle(path, name), label))
+    lines = parse_table(read_content(path, name), name, ox.RdfFormat.TURTLE, None, label)
+    return SourceFile(path, name, graph, lines)
 
 
 def with_own_nodes(lines: Iterable[Line], label: str) -> tuple[Line, ...]:

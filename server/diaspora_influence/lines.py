@@ -4,9 +4,9 @@ import io
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from functools import cached_property
-from typing import IO, Final, cast
+from typing import IO, Final, NamedTuple, cast
 
 import pyoxigraph as ox
 
@@ -31,8 +31,7 @@ HINTS: Final = {
 """What the parser says, to what an author can do about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One triple and the source line (from 1) on which its object ends."""
 
     triple: ox.Triple
@@ -52,11 +51,12 @@ class LineReader(io.RawIOBase):
         self.stream = io.BytesIO(text)
         self.count = 0
         self.idle = 0  # reads since the last triple
+        self.fresh = True  # whether a line was begun since the last plain string
         self.at_start = True
 
     def read(self, size: int = -1) -> bytes:
         """Return the rest of the line, or the next one, or nothing at the end."""
-        self.idle += 1
+        self.idle, self.fresh = self.idle + 1, True
         part = self._rest_of_string(size) if self.idle > PATIENCE else b""
         part = part or self.stream.readline(size)
         self.count += (self.at_start and bool(part)) + part.count(b"\n", 0, max(len(part) - 1, 0))
@@ -93,6 +93,9 @@ class LineReader(io.RawIOBase):
         """
         if not isinstance(term, ox.Literal) or term.language or term.datatype.value != XSD + "string":
             return self.count
+        if not self.fresh:  # it stands behind a string of this line; to look again would take as long again
+            return self.count
+        self.fresh = False
         ended = max(map(term.value.rfind, "\n\r\t\"'\\"))
         tail = term.value[ended + 1 :].encode()
         for number in range(self.count, 0, -1):
@@ -114,12 +117,19 @@ def parse_lines(
     names are left out. Only of Turtle, TriG, N-Triples and N-Quads the lines are exact.
     """
     reader = LineReader(content.removeprefix(BOM))
-    try:
+    with placed(reader, name, kind):
         for quad in ox.parse(cast(IO[bytes], reader), format=kind, base_iri=base):
             if isinstance(quad.object, ox.Triple) or getattr(quad.object, "direction", None):
                 raise PlacedError(name, reader.count, None, "RDF 1.2 terms are not supported")
             reader.idle = 0
             yield Line(quad.triple, reader.line_of(quad.object))
+
+
+@contextmanager
+def placed(reader: LineReader, name: str, kind: ox.RdfFormat) -> Iterator[None]:
+    """Give what the parser raises the name of its file and its place."""
+    try:
+        yield
     except MemoryError as error:  # the parser's own limit, not the machine's
         raise PlacedError(
             name, reader.count, None, "a term is longer than the 16 MiB that are read"
@@ -127,4 +137,16 @@ def parse_lines(
     except SyntaxError as error:
         message = PREAMBLE.sub("", error.msg)
         said = f"not {kind.name}: {HINTS.get(message, message)}"
-        raise PlacedError(name, error.lineno or reader.count, error.offset or 1, said) from error
+        line, column = error.lineno or reader.count, error.offset or 1
+        raise PlacedError(name, *of_lines(reader.text, line, column), said) from error
+
+
+def of_lines(text: bytes, line: int, column: int) -> tuple[int, int]:
+    """Return a place by lines that end at U+000A alone; in errors the parser has U+000D end one too."""
+    if b"\r" not in text:
+        return line, column
+    starts = [0, *(end.end() for end in re.finditer(rb"\r\n?|\n", text))]
+    start = starts[min(line, len(starts)) - 1]
+    first = text.rfind(b"\n", 0, start) + 1
+    before = len(text[first:start].decode("utf-8", "replace"))
+    return text.count(b"\n", 0, start) + 1, before + column

@@ -48,5 +48,5 @@ class Places:
 
 def start_of(files: Iterable[SourceFile]) -> Place:
     """Return where the first triple of *files* stands, which is where what stands nowhere is put."""
-    places = ((file.name, line.number) for file in files for line in file.lines)
+    places = ((file.name, file.lines[0].number) for file in files if file.lines)
     return next(places, ("", 1))

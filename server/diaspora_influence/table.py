@@ -1,0 +1,164 @@
+"""Many triples in little room: each term once, and columns of numbers for the triples and their lines."""
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any, Final, cast, overload
+
+import pyoxigraph as ox
+
+from diaspora_influence.errors import PlacedError
+from diaspora_influence.lines import BOM, Line, LineReader, placed
+from diaspora_influence.terms import XSD
+
+STRING: Final = ox.NamedNode(XSD + "string")
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+def column() -> "array[int]":
+    """Return an empty column."""
+    return array("I")
+
+
+@dataclass(slots=True, eq=False)
+class Table(Sequence[Line]):
+    """A sequence of triples with their lines. *terms* are numbered in the order in which they first stand."""
+
+    terms: list[Term] = field(default_factory=list)
+    subjects: "array[int]" = field(default_factory=column)
+    predicates: "array[int]" = field(default_factory=column)
+    objects: "array[int]" = field(default_factory=column)
+    numbers: "array[int]" = field(default_factory=column)
+    _ids: dict[Term, int] | None = field(default=None, init=False)
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> "Table":
+        """Return *lines* as a table, as they are if they are one."""
+        if isinstance(lines, cls):
+            return lines
+        table, ids = cls(), dict[object, int]()
+        for line in lines:
+            numbers = [ids.setdefault(term, len(ids)) for term in line.triple]
+            for column, number in zip(table.columns, (*numbers, line.number), strict=True):
+                column.append(number)
+        table.terms = cast(list[Term], [*ids])
+        return table
+
+    @property
+    def columns(self) -> "tuple[array[int], array[int], array[int], array[int]]":
+        """Return the columns: subjects, predicates, objects, lines."""
+        return self.subjects, self.predicates, self.objects, self.numbers
+
+    @property
+    def rows(self) -> Iterable[tuple[int, int, int]]:
+        """Return the triples as numbers of their terms."""
+        return zip(self.subjects, self.predicates, self.objects, strict=True)
+
+    @property
+    def ids(self) -> dict[Term, int]:
+        """Return term to number."""
+        if self._ids is None:
+            self._ids = {term: number for number, term in enumerate(self.terms)}
+        return self._ids
+
+    def number(self, term: object) -> int | None:
+        """Return the number of a term, None where no triple has it."""
+        return self.ids.get(cast(Term, term))
+
+    def __len__(self) -> int:
+        return len(self.subjects)
+
+    def __iter__(self) -> Iterator[Line]:
+        terms = cast(list[Any], self.terms)
+        for s, p, o, number in zip(*self.columns, strict=True):
+            yield Line(ox.Triple(terms[s], terms[p], terms[o]), number)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> "tuple[Line, ...]": ...
+    def __getitem__(self, at: int | slice) -> "Line | tuple[Line, ...]":
+        if isinstance(at, slice):
+            return tuple(self[i] for i in range(*at.indices(len(self))))
+        s, p, o = (cast(Any, self.terms[column[at]]) for column in self.columns[:3])
+        return Line(ox.Triple(s, p, o), self.numbers[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Triples(Sequence[ox.Triple]):
+    """The triples of a table without their lines."""
+
+    table: Table
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        terms = cast(list[Any], self.table.terms)
+        return (ox.Triple(terms[s], terms[p], terms[o]) for s, p, o in self.table.rows)
+
+    @overload
+    def __getitem__(self, at: int) -> ox.Triple: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[ox.Triple, ...]: ...
+    def __getitem__(self, at: int | slice) -> ox.Triple | tuple[ox.Triple, ...]:
+        if isinstance(at, slice):
+            return tuple(line.triple for line in self.table[at])
+        return self.table[at].triple
+
+
+def parse_table(content: bytes, name: str, kind: ox.RdfFormat, base: str | None, label: str) -> Table:
+    """Return the triples of *content* as `parse_lines` does; blank nodes are numbered after *label*."""
+    reader = LineReader(content.removeprefix(BOM))
+    table, ids, texts = Table(), dict[object, int](), set[int]()
+    known, number_of = ids.get, numbering(table.terms, ids, texts, label, lambda: refused(name, reader.count))
+    subjects, predicates, objects, numbers = (column.append for column in table.columns)
+    last, s = None, 0
+    with placed(reader, name, kind):
+        for quad in ox.parse(cast(IO[bytes], reader), format=kind, base_iri=base):
+            subject, term = quad.subject, quad.object
+            if subject != last:
+                found = known(subject)
+                s, last = number_of(subject) if found is None else found, subject
+            found = known(predicate := quad.predicate)
+            p = number_of(predicate) if found is None else found
+            found = known(term)
+            o = number_of(term) if found is None else found
+            reader.idle = 0
+            subjects(s)
+            predicates(p)
+            objects(o)
+            numbers(reader.line_of(term) if o in texts else reader.count)
+    return table
+
+
+def numbering(
+    terms: list[Term], ids: dict[object, int], texts: set[int], label: str, refuse: Callable[[], PlacedError]
+) -> Callable[[Any], int]:
+    """Return what numbers a new term; *texts* gets those whose line has to be looked for."""
+    blanks = 0
+
+    def number_of(term: Any) -> int:
+        nonlocal blanks
+        number = ids[term] = len(terms)
+        if isinstance(term, ox.BlankNode):
+            term = ox.BlankNode(f"{label}{blanks}")
+            blanks += 1
+        elif isinstance(term, ox.Triple) or getattr(term, "direction", None):
+            raise refuse()
+        elif isinstance(term, ox.Literal) and term.datatype == STRING:
+            texts.add(number)
+        terms.append(term)
+        return number
+
+    return number_of
+
+
+def refused(name: str, line: int) -> PlacedError:
+    """Return the error for what RDF 1.2 adds."""
+    return PlacedError(name, line, None, "RDF 1.2 terms are not supported")
