@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from diaspora_influence.data import Line, SourceFile
 from diaspora_influence.terms import DIO, RDF, SKOS, XSD
+from diaspora_influence.validate.fast.exact import rewritten
 
 Pool = Sequence[ox.Triple]
 Mutation = Callable[[ox.Triple, Pool, Random], list[ox.Triple]]
@@ -138,3 +139,16 @@ def mutated(
             number += 1
         made.append(replace(file, lines=tuple(fresh)))
     return made
+
+
+def plainly_spelt(file: SourceFile) -> SourceFile:
+    """Return *file* with numbers, dates and truth values as the store spells them, so that none is refused."""
+    forms = rewritten(
+        [line.triple.object for line in file.lines if isinstance(line.triple.object, ox.Literal)]
+    )
+
+    def spelt(triple: ox.Triple) -> ox.Triple:
+        s, p, o = triple
+        return ox.Triple(s, p, forms.get(o, o))  # type: ignore[call-overload,arg-type]
+
+    return replace(file, lines=tuple(Line(spelt(line.triple), line.number) for line in file.lines))

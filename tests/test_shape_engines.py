@@ -25,7 +25,7 @@ from diaspora_influence.validate.inputs import context_for, read_all
 from diaspora_influence.validate.judge import findings
 from diaspora_influence.validate.reference import by_shapes
 from diaspora_influence.validate.shapes import load_shapes
-from mutants import MUTATIONS, mutated, respell
+from mutants import MUTATIONS, mutated, plainly_spelt, respell
 
 CASES = Path(__file__).parent / "shapes"
 CLAIMS = ROOT / "instances" / "miles-2017" / "claims"
@@ -61,19 +61,6 @@ def apart(file: SourceFile, number: int) -> SourceFile:
 
     triples = ((ox.Triple(*map(renamed, line.triple)), line.number) for line in file.lines)
     return plainly_spelt(replace(file, lines=tuple(Line(*pair) for pair in triples)))
-
-
-def plainly_spelt(file: SourceFile) -> SourceFile:
-    """Return *file* with numbers, dates and truth values as the store spells them, so that none is refused."""
-    forms = rewritten(
-        [line.triple.object for line in file.lines if isinstance(line.triple.object, ox.Literal)]
-    )
-
-    def spelt(triple: ox.Triple) -> ox.Triple:
-        s, p, o = triple
-        return ox.Triple(s, p, forms.get(o, o))  # type: ignore[call-overload,arg-type]
-
-    return replace(file, lines=tuple(Line(spelt(line.triple), line.number) for line in file.lines))
 
 
 def mutants(files: Sequence[SourceFile], seed: int, many: int) -> list[SourceFile]:
@@ -245,6 +232,29 @@ def test_engines_agree_on_shapes_that_are_not_ours(body: str) -> None:
     assert fast
 
 
+def test_engines_tell_a_value_of_two_nodes_twice() -> None:
+    body = (
+        SHAPE + "sh:property <urn:P> . <urn:P> sh:message 'p' ; sh:path <urn:next> ; sh:property <urn:Q> . "
+    )
+    body += "<urn:Q> sh:message 'q' ; sh:path <urn:name> ; sh:minCount 1 ."
+    data = "<urn:a> a <urn:Club> ; <urn:next> <urn:c> . <urn:b> a <urn:Club> ; <urn:next> <urn:c> ."
+    fast, reference = (judged(body, engine, data) for engine in ("fast", "pyshacl"))
+    assert fast == reference
+    assert [hit.focus for hit in fast] == ["urn:c", "urn:c"]
+
+
+def test_engines_agree_on_targets_that_nothing_describes() -> None:
+    query = "sh:target [ a sh:SPARQLTarget ; sh:select 'SELECT ?this WHERE { ?x <urn:next> ?this FILTER(isIRI(?this)) }' ]"
+    targets = ["sh:targetNode <urn:absent>", "sh:targetNode 'text'", "sh:targetObjectsOf <urn:next>", query]
+    for target in targets:
+        body = f"<urn:S> a sh:NodeShape ; sh:message 'no' ; {target} ; sh:class <urn:Club> ."
+        fast, reference = (
+            judged(body, engine, "<urn:a> <urn:next> <urn:b> .") for engine in ("fast", "pyshacl")
+        )
+        assert fast == reference
+        assert len(fast) == 1
+
+
 # --- spelling ---
 
 
@@ -264,14 +274,27 @@ def test_store_spells_some_literals_otherwise() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_auto_agrees_with_pyshacl_where_the_store_spells_otherwise(seed: int) -> None:
+def test_engines_agree_where_the_store_spells_otherwise(seed: int) -> None:
     files = read_all([CASES / "good.ttl"])
     files, context = mutated(files, seed, 60, [respell]), list(context_for(files))
-    auto, reference = (findings(files, context=context, engine=engine) for engine in ("auto", "pyshacl"))
-    assert auto == reference
-    assert auto
+    assert both(files, context)
+
+
+def test_query_that_needs_the_store_is_refused_where_it_spells_otherwise() -> None:
+    body = QUERY.format(
+        "SELECT $this ?value WHERE { $this <urn:name> ?value FILTER(SHA1(STR(?value)) = '5') }"
+    )
+    data = "<urn:club> a <urn:Club> ; <urn:name> 007 ."
     with pytest.raises(UnsupportedError, match="spelling of"):
-        findings(files, context=context, engine="fast")
+        judged(body, data=data)
+    assert judged(body, "auto", data) == []
+
+
+def test_query_that_asks_for_the_label_of_a_blank_node_is_refused() -> None:
+    body = QUERY.format("SELECT $this WHERE { $this a <urn:Club> FILTER(STR($this) != 'club') }")
+    with pytest.raises(UnsupportedError, match="STR of a blank node"):
+        judged(body, data="[] a <urn:Club> .")
+    assert len(judged(body, "auto", "[] a <urn:Club> .")) == 1
 
 
 def test_number_with_a_point_is_judged_by_the_fast_engine() -> None:

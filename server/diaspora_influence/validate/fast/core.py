@@ -12,10 +12,13 @@ from diaspora_influence.validate.fast.values import Check, Setting
 
 
 class Core:
-    """The constraints of a plan, made for one graph."""
+    """The constraints of a plan, made for one graph.
 
-    def __init__(self, plan: Plan, index: Index) -> None:
-        self.plan, self.index = plan, index
+    *once* says that a node is asked once of a shape in another, however often that other meets it.
+    """
+
+    def __init__(self, plan: Plan, index: Index, once: bool = True) -> None:
+        self.plan, self.index, self.once = plan, index, once
         self.known: dict[object, dict[int, bool]] = {}
 
     def results(self, shape: Shape, focus: Iterable[int]) -> Iterator[Result]:
@@ -30,8 +33,8 @@ class Core:
                 for predicate, value in check(node, values):
                     yield self._result(shape, name, node, predicate, value)
         for nested in shape.properties:
-            inner = (value for node in focus for value in walk(node)) if shape.path else focus
-            yield from self.results(self.plan.shapes[nested], dict.fromkeys(inner))
+            inner = [value for node in focus for value in walk(node)] if shape.path else focus
+            yield from self.results(self.plan.shapes[nested], dict.fromkeys(inner) if self.once else inner)
 
     def conforms(self, node: Term) -> Callable[[int], bool]:
         """Return what says whether a node breaks nothing of the shape at *node*."""

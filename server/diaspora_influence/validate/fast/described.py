@@ -6,6 +6,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from diaspora_influence.table import Table, Triples
 from diaspora_influence.terms import RDF, SH
 from diaspora_influence.validate.fast.index import Term
 from diaspora_influence.validate.fast.refusal import UnsupportedError
@@ -26,8 +27,19 @@ class Described:
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self.nodes: dict[Term, dict[Term, dict[Term, None]]] = {}
+        if isinstance(triples, Triples):
+            self._add(triples.table)
+            return
         for s, p, o in triples:
             self.nodes.setdefault(s, {}).setdefault(p, {})[o] = None
+
+    def _add(self, table: Table) -> None:
+        """Add the triples of *table*; a subject is looked up once for all that stand together."""
+        terms, last, node = table.terms, -1, dict[Term, dict[Term, None]]()
+        for s, p, o in table.rows:
+            if s != last:
+                last, node = s, self.nodes.setdefault(terms[s], {})
+            node.setdefault(terms[p], {})[terms[o]] = None
 
     def values(self, node: Term, predicate: ox.NamedNode) -> list[Term]:
         """Return the values of a predicate of *node*."""

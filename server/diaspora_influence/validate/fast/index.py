@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from diaspora_influence.table import Table
 from diaspora_influence.terms import RDF, RDFS
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -20,12 +21,15 @@ class Index:
     """Triples by subject and predicate; by object where that is asked for.
 
     Most predicates of a node have one value: it stands there bare, several stand as the keys of a dict.
+    *having* holds the subjects of each predicate; *begins* what queries found of how IRIs begin.
     """
 
     def __init__(self) -> None:
         self.terms: list[Term] = []
         self.ids: dict[Term, int] = {}
         self.nodes: dict[int, dict[int, int | dict[int, None]]] = {}
+        self.begins: dict[str, dict[int, bool | None]] = {}
+        self.having: dict[int, list[int]] = {}
         self._inverse: dict[int, dict[int, list[int]]] = {}
         self._below: dict[int, set[int]] = {}
 
@@ -39,17 +43,41 @@ class Index:
 
     def add(self, triples: Iterable[ox.Triple]) -> dict[int, None]:
         """Add *triples* and return their subjects, in order."""
-        of, nodes, subjects = self.id, self.nodes, dict[int, None]()
+        of, nodes, having, subjects = self.id, self.nodes, self.having, dict[int, None]()
         for triple in triples:
             s, p, o = map(of, triple)
             subjects[s] = None
             node = nodes.setdefault(s, {})
-            held = node.setdefault(p, o)
-            if isinstance(held, dict):
+            held = node.get(p)
+            if held is None:
+                node[p] = o
+                having.setdefault(p, []).append(s)
+            elif isinstance(held, dict):
                 held[o] = None
             elif held != o:
                 node[p] = {held: None, o: None}
         return subjects
+
+    def add_table(self, table: Table) -> dict[int, None]:
+        """Add the triples of *table* and return their subjects, in order."""
+        if not self.terms:
+            self.terms, self.ids = [*table.terms], dict(table.ids)
+        numbers = [self.id(term) for term in table.terms]
+        nodes, having, last, node = self.nodes, self.having, -1, dict[int, Any]()
+        for s, p, o in table.rows:
+            if s != last:
+                last, subject = s, numbers[s]
+                node = nodes.setdefault(subject, {})
+            predicate, value = numbers[p], numbers[o]
+            held = node.get(predicate)
+            if held is None:
+                node[predicate] = value
+                having.setdefault(predicate, []).append(subject)
+            elif isinstance(held, dict):
+                held[value] = None
+            elif held != value:
+                node[predicate] = {held: None, value: None}
+        return dict.fromkeys(numbers[s] for s in dict.fromkeys(table.subjects))
 
     def objects(self, subject: int, predicate: int) -> Values:
         """Return the objects of a subject by a predicate."""
@@ -64,16 +92,17 @@ class Index:
         """Return object to subjects of a predicate."""
         found = self._inverse.get(predicate)
         if found is None:
-            found = self._inverse[predicate] = {}
-            for subject, node in self.nodes.items():
-                if predicate in node:
-                    for value in self.objects(subject, predicate):
-                        found.setdefault(value, []).append(subject)
+            found, nodes = {}, self.nodes
+            for subject in self.having.get(predicate, ()):
+                held = nodes[subject][predicate]
+                for value in (held,) if isinstance(held, int) else held:
+                    found.setdefault(value, []).append(subject)
+            self._inverse[predicate] = found
         return found
 
     def with_predicate(self, predicate: int) -> Iterable[int]:
         """Return the subjects that have a predicate."""
-        return chain.from_iterable(self.inverse(predicate).values())
+        return self.having.get(predicate, ())
 
     def below(self, cls: int) -> set[int]:
         """Return a class and all below it."""

@@ -1,8 +1,6 @@
 """The fast engine as a judge: from files to findings with their places."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -10,15 +8,18 @@ import pyoxigraph as ox
 
 from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import InputError
+from diaspora_influence.table import Triples
 from diaspora_influence.terms import RDF
 from diaspora_influence.validate.checks import Verdict
+from diaspora_influence.validate.collector import without_collector
 from diaspora_influence.validate.fast.described import sh
 from diaspora_influence.validate.fast.index import TYPE, Index, Term
+from diaspora_influence.validate.fast.parted import parted, parts_for, slices
 from diaspora_influence.validate.fast.plan import Plan, Shape, plan_of
 from diaspora_influence.validate.fast.result import Result
 from diaspora_influence.validate.fast.run import Run
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import own_shapes, plain_triples
+from diaspora_influence.validate.packaged import packaged_shapes
 from diaspora_influence.validate.places import Places, start_of
 
 VALUE: Final = ox.NamedNode(RDF + "value")
@@ -29,8 +30,9 @@ def judge(
     shapes: Sequence[SourceFile] | None,
     context: Iterable[ox.Triple],
     foreign: bool = False,
+    processes: int = 1,
 ) -> Verdict:
-    """Return what *shapes* (the packaged ones if None) find in *files*.
+    """Return what *shapes* (the packaged ones if None) find in *files*, in as many *processes* where it pays.
 
     Ours judge what the files describe. *foreign* ones judge whatever they target, as SHACL has it, but for
     what only *context* describes.
@@ -38,22 +40,12 @@ def judge(
     """
     plan = packaged() if shapes is None else compiled(line.triple for file in shapes for line in file.lines)
     with without_collector():
-        return verdict_of(run_of(plan, files, context, foreign), files)
+        return verdict_of(run_of(plan, files, context, foreign), files, processes=processes)
 
 
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Keep Python from looking for cycles among millions of terms, which have none: half the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
-
-
-def verdict_of(run: Run, files: Sequence[SourceFile], shapes: Iterable[Shape] | None = None) -> Verdict:
+def verdict_of(
+    run: Run, files: Sequence[SourceFile], shapes: Sequence[Shape] | None = None, processes: int = 1
+) -> Verdict:
     """Return what *shapes* (all with targets if None) find in *files*, which are what *run* judges."""
     own = (run.index.terms[node] for node in run.own)
     blanks = (node for node in own if isinstance(node, ox.BlankNode))
@@ -66,9 +58,21 @@ def verdict_of(run: Run, files: Sequence[SourceFile], shapes: Iterable[Shape] | 
         said = run.plan.graph.values(ox.NamedNode(shape), sh("message"))
         return said[0].value if said else None
 
-    found = [*run.results(shapes)]
-    places = places_of(files, found)
-    return Verdict([finding_of(result, places, text) for result in found], text, message)
+    parts = parts_for(len(run.own), processes) if run.spared is None else 1
+    runs = [run] if parts == 1 else [replaced(run, own) for own in slices([*run.own], parts)]
+
+    def work(part: int) -> list[Finding]:
+        found = [*runs[part].results(shapes)]
+        places = places_of(files, found)
+        return [finding_of(result, places, text) for result in found]
+
+    found = work(0) if parts == 1 else parted(work, parts)
+    return Verdict(found, text, message, once=run.spared is None)
+
+
+def replaced(run: Run, own: dict[int, None]) -> Run:
+    """Return *run* over other nodes."""
+    return Run(run.plan, run.index, own)
 
 
 def focus_counts(files: Sequence[SourceFile], context: Iterable[ox.Triple] = ()) -> dict[str, int]:
@@ -82,22 +86,21 @@ def run_of(
 ) -> Run:
     """Return the judging of *files* over *context*."""
     index, own = Index(), dict[int, None]()
-    others = index.add(context)
+    others = index.add_table(context.table) if isinstance(context, Triples) else index.add(context)
     for file in files:
-        own |= index.add(line.triple for line in file.lines)
+        own |= index.add_table(file.table)
     return Run(plan, index, own, others.keys() - own.keys() if foreign else None)
 
 
 @cache
 def packaged() -> Plan:
     """Return the packaged shapes."""
-    paths = own_shapes()
-    return compiled(triple for i, path in enumerate(paths) for triple in plain_triples(path, f"s{i}x"))
+    return compiled(packaged_shapes(), known=True)
 
 
-def compiled(triples: Iterable[ox.Triple]) -> Plan:
+def compiled(triples: Iterable[ox.Triple], known: bool = False) -> Plan:
     """Return the shapes of a graph; InputError where there are none."""
-    plan = plan_of(triples)
+    plan = plan_of(triples, known)
     if not plan.shapes:
         raise InputError("there is no shape to judge by")
     return plan
@@ -107,10 +110,11 @@ def places_of(files: Sequence[SourceFile], results: Sequence[Result]) -> Places:
     """Return where the focus nodes of *results* stand and what is said of them."""
     wanted, places = {result.focus for result in results}, Places(TYPE, VALUE, start_of(files))
     for file in files if wanted else ():
-        for line in file.lines:
-            s, p, o = line.triple
-            if s in wanted or o in wanted:
-                places.note(s, p, o, (file.name, line.number))
+        table = file.table
+        terms, meant = table.terms, [term in wanted for term in table.terms]
+        for at, (s, p, o) in enumerate(table.rows):
+            if meant[s] or meant[o]:
+                places.note(terms[s], terms[p], terms[o], (file.name, table.numbers[at]))
     return places
 
 

@@ -5,7 +5,6 @@ asked itself, so that both engines agree. It is imported only then.
 """
 
 import re
-from datetime import date
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -48,6 +47,8 @@ def at_least(literal: ox.Literal, bound: ox.Literal) -> bool:
 
 
 def _is_day(match: re.Match[str]) -> bool:
+    from datetime import date
+
     try:
         date(*map(int, match.groups()))
     except ValueError:

@@ -1,7 +1,7 @@
 """Shapes as the fast engine reads them: what each looks at and asks. What it does not know it refuses."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 import pyoxigraph as ox
@@ -41,13 +41,30 @@ class Shape:
     deactivated: bool
 
 
+class Shapes(dict[Term, Shape]):
+    """Shapes by their nodes; one that is missing is read when it is asked for."""
+
+    def __init__(self, read: Callable[[Term], Shape]) -> None:
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, node: Term) -> Shape:
+        found = self[node] = self.read(node)
+        return found
+
+
 @dataclass(frozen=True)
 class Plan:
-    """The shapes of a graph by their nodes, with the queries of their targets."""
+    """The shapes of a graph by their nodes, with the queries of their targets.
+
+    Shapes that are *known* to be of the engine's kind are not looked through before they are asked.
+    """
 
     graph: Described
     shapes: dict[Term, Shape]
     targets: dict[Term, Select]
+    known: bool
+    prefixes: dict[tuple[Term, ...], tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     @property
     def asked(self) -> list[Shape]:
@@ -55,19 +72,22 @@ class Plan:
         return [shape for shape in self.shapes.values() if shape.targets and not shape.deactivated]
 
 
-def plan_of(triples: Iterable[ox.Triple]) -> Plan:
+def plan_of(triples: Iterable[ox.Triple], known: bool = False) -> Plan:
     """Read the shapes of a graph; UnsupportedError names what only pyshacl judges."""
     graph = Described(triples)
-    plan = Plan(graph, {}, {})
+    plan = Plan(graph, Shapes(lambda node: _shape(plan, node)), {}, known)
     if any(sh("ConstraintComponent") in said.get(TYPE, ()) for said in graph.nodes.values()):
         raise UnsupportedError.of("shapes", "constraint components of one's own")
-    for node, said in graph.nodes.items():
-        if any(sh(name) in said for name in TARGETS):
+    targets = {sh(name) for name in TARGETS}
+    for node in [node for node, said in graph.nodes.items() if not targets.isdisjoint(said)]:
+        if known:
+            plan.shapes[node]
+        else:
             _read(plan, node, ())
     for shape in plan.asked:
         for name, target in shape.targets:
             if name == "target":
-                plan.targets[target] = _select(graph, target)
+                plan.targets[target] = _select(plan, target)
     return plan
 
 
@@ -83,7 +103,7 @@ def _read(plan: Plan, node: Term, above: tuple[Term, ...]) -> None:
         raise UnsupportedError.of(node, ", ".join(sorted(said - SAID)) or "a shape that says nothing")
     for name in said & CHECKS.keys() - MANY:
         graph.value(node, sh(name))
-    plan.shapes[node] = _shape(graph, node)
+    plan.shapes[node] = _shape(plan, node)
     for nested in _nested(graph, node):
         _read(plan, nested, (*above, node))
 
@@ -99,7 +119,8 @@ def _nested(graph: Described, node: Term) -> Iterator[Term]:
         yield from graph.items(head)
 
 
-def _shape(graph: Described, node: Term) -> Shape:
+def _shape(plan: Plan, node: Term) -> Shape:
+    graph = plan.graph
     if {ox.NamedNode(RDFS + "Class"), ox.NamedNode(OWL + "Class")} & {*graph.values(node, TYPE)}:
         raise UnsupportedError.of(node, "a class that is a shape")
     path, severity = graph.value(node, sh("path")), graph.value(node, sh("severity"))
@@ -117,7 +138,7 @@ def _shape(graph: Described, node: Term) -> Shape:
         tuple((name, value) for name in TARGETS for value in graph.values(node, sh(name))),
         tuple((name, value) for name in CHECKS for value in graph.values(node, sh(name))),
         tuple(graph.values(node, sh("property"))),
-        tuple(_select(graph, query) for query in queries if not _is_true(graph, query)),
+        tuple(_select(plan, query) for query in queries if not _is_true(graph, query)),
         _is_true(graph, node),
     )
 
@@ -134,16 +155,23 @@ def _text(node: Term, value: Term | None) -> str:
     return value.value
 
 
-def _select(graph: Described, node: Term) -> Select:
+def _select(plan: Plan, node: Term) -> Select:
+    graph = plan.graph
     messages = [_text(node, message) for message in graph.values(node, sh("message"))]
     text = _text(node, graph.value(node, sh("select")))
-    return Select.read(node, _prefixes(graph, node), text, messages)
+    headers = tuple(graph.values(node, sh("prefixes")))
+    if headers not in plan.prefixes:  # most queries have the same
+        plan.prefixes[headers] = tuple(_prefixes(graph, headers).items())
+    query = Select(node, plan.prefixes[headers], text, tuple(messages))
+    if not plan.known:
+        query.refuse()
+    return query
 
 
-def _prefixes(graph: Described, node: Term) -> dict[str, str]:
-    """Return the prefixes that the query at *node* may use."""
+def _prefixes(graph: Described, headers: Iterable[Term]) -> dict[str, str]:
+    """Return the prefixes that a query with these *headers* may use."""
     known = dict(USUAL)
-    for header in graph.values(node, sh("prefixes")):
+    for header in headers:
         if graph.values(header, ox.NamedNode(OWL + "imports")):
             raise UnsupportedError.of(header, "prefixes by owl:imports")
         for declared in graph.values(header, sh("declare")):

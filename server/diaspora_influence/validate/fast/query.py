@@ -6,15 +6,18 @@ refused by name. Groups of EXISTS and OPTIONAL need no pattern, for they see wha
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.terms import FOCUS
+from diaspora_influence.validate.fast.grammar import QueryReader
 from diaspora_influence.validate.fast.index import Term
 from diaspora_influence.validate.fast.refusal import UnsupportedError
+from diaspora_influence.validate.fast.tree import Query
 from diaspora_influence.validate.fast.words import Token, tokens
 
 FORBIDDEN: Final = frozenset(
@@ -85,7 +88,7 @@ LEXICAL: Final = frozenset(
 """Functions that see how a literal is written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Select:
     """A query of a SPARQL constraint or target, read as far as the engine has to know it."""
 
@@ -93,12 +96,15 @@ class Select:
     prefixes: tuple[tuple[str, str], ...]
     text: str
     messages: tuple[str, ...]
-    words: tuple[Token, ...]
 
-    @classmethod
-    def read(cls, node: Term, prefixes: Mapping[str, str], text: str, messages: Sequence[str]) -> "Select":
-        """Read a query; UnsupportedError where it has what the engine cannot bind."""
-        words = tokens(text)
+    @cached_property
+    def words(self) -> tuple[Token, ...]:
+        """Hold its words; few queries of many are asked."""
+        return tuple(tokens(self.text))
+
+    def refuse(self) -> None:
+        """Raise UnsupportedError where it has what the engine cannot bind."""
+        node, words = self.node, self.words
         said = {token.word for token in words if token.kind in ("word", "var")}
         if said & FORBIDDEN:
             raise UnsupportedError.of(node, f"{', '.join(sorted(said & FORBIDDEN))} in a query")
@@ -108,7 +114,11 @@ class Select:
                 raise UnsupportedError.of(node, "a query that does not select $this")
         if not words or words[0].word != "SELECT":
             raise UnsupportedError.of(node, "a query that is no SELECT")
-        return cls(node, tuple(prefixes.items()), text, tuple(messages), tuple(words))
+
+    @property
+    def tree(self) -> Query:
+        """Return the query as a tree; NotNativeError where it is of another part of SPARQL."""
+        return QueryReader(self.words, dict(self.prefixes)).query()
 
     @property
     def whole(self) -> str:

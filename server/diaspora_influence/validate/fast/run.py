@@ -5,7 +5,7 @@ from typing import Final
 
 from diaspora_influence.validate.fast.asking import Asking
 from diaspora_influence.validate.fast.core import Core
-from diaspora_influence.validate.fast.index import Index, Term
+from diaspora_influence.validate.fast.index import TYPE, Index, Term
 from diaspora_influence.validate.fast.plan import Plan, Shape
 from diaspora_influence.validate.fast.result import Result
 
@@ -20,7 +20,10 @@ class Run:
         self, plan: Plan, index: Index, own: dict[int, None], spared: Set[int] | None = None
     ) -> None:
         self.plan, self.index, self.own, self.spared = plan, index, own, spared
-        self.core, self.asking = Core(plan, index), Asking(index, own if spared is None else None)
+        few = spared is None and len(own) * 2 < len(index.nodes)
+        self.tests = OF_FEW if few else {}
+        self.core = Core(plan, index, once=spared is None)
+        self.asking = Asking(index, own if spared is None else None)
 
     def results(self, shapes: Iterable[Shape] | None = None) -> Iterator[Result]:
         """Yield what *shapes* (all with targets if None) find; a result may come more than once."""
@@ -28,16 +31,14 @@ class Run:
             focus = self.focus(shape)
             if focus:
                 yield from self.core.results(shape, focus)
-            if focus and shape.selects:
-                mark = self.asking.mark(focus)
                 for select in shape.selects:
-                    yield from self.asking.results(shape, select, mark)
+                    yield from self.asking.results(shape, select, focus)
 
     def focus(self, shape: Shape) -> list[int]:
         """Return the nodes that *shape* targets and that may be a focus."""
         found: set[int] = set()
         for kind, value in shape.targets:
-            found.update(TARGETED[kind](self, value))
+            found.update((self.tests.get(kind) or TARGETED[kind])(self, value))
         if self.spared is not None:
             return sorted(found - self.spared)
         return [node for node in self.own if node in found]
@@ -51,3 +52,20 @@ TARGETED: Final[dict[str, Callable[[Run, Term], Iterable[int]]]] = {
     "target": lambda run, target: run.asking.targets(run.plan.targets[target]),
 }
 """Kind of target to what finds its nodes."""
+
+
+def _own_instances(run: Run, cls: Term) -> Iterable[int]:
+    classes, kind, objects = run.index.below(run.index.id(cls)), run.index.id(TYPE), run.index.objects
+    return [node for node in run.own if not classes.isdisjoint(objects(node, kind))]
+
+
+def _own_subjects(run: Run, name: Term) -> Iterable[int]:
+    predicate, nodes = run.index.id(name), run.index.nodes
+    return [node for node in run.own if predicate in nodes[node]]
+
+
+OF_FEW: Final[dict[str, Callable[[Run, Term], Iterable[int]]]] = {
+    "targetClass": _own_instances,
+    "targetSubjectsOf": _own_subjects,
+}
+"""The same, asked of each own node, where these are few."""

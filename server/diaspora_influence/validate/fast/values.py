@@ -93,7 +93,10 @@ def of_kind(setting: Setting, value: Term) -> Check:
 def pattern(setting: Setting, value: Term) -> Check:
     if setting.graph.values(setting.shape, sh("flags")) or not isinstance(value, ox.Literal):
         raise UnsupportedError.of(setting.shape, "sh:flags, or a pattern that is no literal")
-    found = re.compile(value.value).search
+    try:
+        found = re.compile(value.value).search
+    except re.error as error:
+        raise UnsupportedError.of(setting.shape, f"a pattern that is none ({error})") from error
     return each(
         setting,
         ("pattern", value),

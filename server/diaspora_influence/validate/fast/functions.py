@@ -1,0 +1,130 @@
+"""Values of expressions, as terms, texts, truth values and numbers.
+
+A value is the number of a term, or a text, a truth value, a number; None is an error, as SPARQL has it.
+Where engines could differ, which is where literals are of unusual types or forms, NotNativeError leaves the
+query to the store.
+"""
+
+from fractions import Fraction
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from diaspora_influence.terms import RDF, XSD
+from diaspora_influence.validate.fast.index import Term
+from diaspora_influence.validate.fast.numeric import NUMERIC, PLAIN, Whole, kind_of, number_of
+from diaspora_influence.validate.fast.tree import NotNativeError
+
+NUMBERS: Final = (XSD + "integer", XSD + "decimal")
+NO_NUMBERS: Final = ("inf", "infinity", "nan")
+"""Words that some readers take for numbers."""
+STRING: Final = XSD + "string"
+SAME: Final = (STRING, RDF + "langString")
+"""Datatypes whose literals are equal where they are the same, and else different."""
+
+
+class Functions:
+    """The functions, over the terms of one graph."""
+
+    def __init__(self, terms: list[Term]) -> None:
+        self.terms = terms
+
+    def plain(self, value: Any) -> Any:
+        """Return a value as a text or a number; an IRI is an error."""
+        if type(value) is not int:
+            return value
+        term = self.terms[value]
+        if not isinstance(term, ox.Literal):
+            return None
+        kind = term.datatype.value
+        if kind == STRING:
+            return term.value
+        if kind in NUMBERS and PLAIN.fullmatch(term.value) and (kind == NUMBERS[1] or "." not in term.value):
+            return number_of(term.value)
+        raise NotNativeError(str(term))
+
+    def truth(self, value: Any) -> bool | None:
+        """Return the truth value of what a filter gives."""
+        if value is None or isinstance(value, bool):
+            return value
+        raise NotNativeError("no truth value")
+
+    def equal(self, one: Any, other: Any) -> bool | None:
+        """Say whether two values are equal."""
+        if one is None or other is None:
+            return None
+        if type(one) is int and type(other) is int:
+            return self._equal_terms(one, other)
+        one, other = (self.plain(value) if self._is_literal(value) else value for value in (one, other))
+        if type(one) is int or type(other) is int:
+            return False  # an IRI or a blank node is no text and no number
+        return self.alike(one, other)
+
+    def _is_literal(self, value: Any) -> bool:
+        return type(value) is int and isinstance(self.terms[value], ox.Literal)
+
+    def _equal_terms(self, one: int, other: int) -> bool:
+        first, second = self.terms[one], self.terms[other]
+        if not isinstance(first, ox.Literal) or not isinstance(second, ox.Literal):
+            return one == other
+        if first.datatype.value in SAME and second.datatype.value in SAME:
+            return one == other
+        return self.alike(self.plain(one), self.plain(other))
+
+    def alike(self, one: Any, other: Any) -> bool:
+        """Say whether two texts, truth values or numbers are equal."""
+        if kind_of(one) is not kind_of(other):
+            raise NotNativeError("values of different types")
+        return bool(one == other)
+
+    def less(self, one: Any, other: Any) -> bool | None:
+        """Say whether one value is less than another."""
+        first, second = self.plain(one), self.plain(other)
+        if first is None or second is None:
+            return None
+        if kind_of(first) is not kind_of(second):
+            raise NotNativeError("values of different types")
+        return bool(first < second)
+
+    def text(self, value: Any) -> str | None:
+        """Return a value that has to be a text."""
+        found = self.plain(value)
+        if found is None or isinstance(found, str):
+            return found
+        raise NotNativeError("no text")
+
+    def number(self, value: Any) -> Whole | Fraction | None:
+        """Return a value that has to be a number."""
+        found = self.plain(value)
+        if found is None or isinstance(found, NUMERIC):
+            return found
+        raise NotNativeError("no number")
+
+    def written(self, value: Any) -> str | None:
+        """Return STR of a value; of a blank node its label, as the reference has it."""
+        if isinstance(value, str) or value is None:
+            return value
+        if type(value) is int:
+            return self.terms[value].value
+        if isinstance(value, Whole):
+            return str(int(value))
+        raise NotNativeError("a number as a text")
+
+    def cast(self, value: Any, whole: bool) -> Whole | Fraction | None:
+        """Return a text read as a number; what is malformed or unusual is left to the store."""
+        found = self.plain(value)
+        if isinstance(found, str):
+            if found.isalpha() and found.lower() not in NO_NUMBERS:
+                return None
+            if not PLAIN.fullmatch(found) or (whole and "." in found):
+                raise NotNativeError(found)
+            return number_of(found)
+        if found is None or (isinstance(found, NUMERIC) and not whole):
+            return found
+        raise NotNativeError("a cast")
+
+    def kind(self, value: Any, wanted: type) -> bool | None:
+        """Say whether a value is a term of a kind."""
+        if value is None:
+            return None
+        return isinstance(self.terms[value], wanted) if type(value) is int else wanted is ox.Literal

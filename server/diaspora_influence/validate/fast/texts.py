@@ -1,0 +1,64 @@
+"""The functions of SPARQL over texts and numbers."""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from math import floor
+from typing import Any, Final
+
+from diaspora_influence.validate.fast.numeric import Whole, exact
+from diaspora_influence.validate.fast.tree import NotNativeError
+
+PLAIN_PATTERN: Final = re.compile(r"[\w\s:/.,~?%$^()\[\]*+{}|-]*", re.ASCII)
+"""Patterns without what dialects of them differ in."""
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern that every dialect reads alike."""
+    if not PLAIN_PATTERN.fullmatch(pattern):
+        raise NotNativeError(pattern)
+    return re.compile(pattern, re.ASCII)
+
+
+def replaced(text: str, pattern: str, by: str) -> str:
+    if "$" in by or "\\" in by or "\n" in text:
+        raise NotNativeError(by)
+    return compiled(pattern).sub(by, text)
+
+
+def searched(text: str, pattern: str) -> bool:
+    if "\n" in text:  # where `$` stands for two places
+        raise NotNativeError(text)
+    return compiled(pattern).search(text) is not None
+
+
+def part(text: str, start: Any, length: Any) -> str:
+    if start < 1 or length < 0 or not isinstance(start, Whole) or not isinstance(length, Whole):
+        raise NotNativeError("a part of a text")
+    return text[int(start) - 1 : int(start + length) - 1]
+
+
+def before(text: str, mark: str) -> str:
+    head, found, _ = text.partition(mark)
+    return head if found else ""
+
+
+OF_TEXTS: Final[dict[str, tuple[str, Callable[..., Any]]]] = {
+    "STRSTARTS": ("tt", str.startswith),
+    "CONTAINS": ("tt", lambda text, mark: mark in text),
+    "STRBEFORE": ("tt", before),
+    "STRAFTER": ("tt", lambda text, mark: text.partition(mark)[2]),
+    "STRLEN": ("t", lambda text: Whole(len(text))),
+    "LCASE": ("t", str.lower),
+    "REPLACE": ("ttt", replaced),
+    "REGEX": ("tt", searched),
+    "SUBSTR": ("tnn", part),
+    "FLOOR": ("n", lambda number: Whole(floor(number))),
+    "+": ("nn", lambda one, other: exact(one + other)),
+    "-": ("nn", lambda one, other: exact(one - other)),
+    "*": ("nn", lambda one, other: exact(one * other)),
+    "/": ("nn", lambda one, other: exact(Fraction(one) / other) if other else None),
+}
+"""Function to the kinds of its arguments, t for text and n for number, and what it does."""

@@ -1,0 +1,310 @@
+"""The solver answers as the store does, judging in several processes finds the same, and kept tables change nothing."""
+
+import os
+from array import array
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from diaspora_influence.data import ROOT, parse_lines, read_file
+from diaspora_influence.errors import InternalError
+from diaspora_influence.table import Table, parse_table
+from diaspora_influence.terms import PREFIXES
+from diaspora_influence.validate.fast.asking import Asking
+from diaspora_influence.validate.fast.index import Index
+from diaspora_influence.validate.fast.judge import packaged, run_of
+from diaspora_influence.validate.fast.parted import parted, parts_for
+from diaspora_influence.validate.fast.plan import Shape
+from diaspora_influence.validate.fast.query import Select
+from diaspora_influence.validate.fast.refusal import UnsupportedError
+from diaspora_influence.validate.fast.run import Run
+from diaspora_influence.validate.fast.solve import Solver
+from diaspora_influence.validate.fast.tree import NotNativeError
+from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.inputs import context_for, read_all
+from diaspora_influence.validate.judge import findings
+from diaspora_influence.validate.kept import digest_of, kept, packed, unpacked
+from diaspora_influence.validate.packaged import packaged_table
+from mutants import mutated, plainly_spelt
+
+CASES = Path(__file__).parent / "shapes"
+CLAIMS = ROOT / "instances" / "miles-2017" / "claims"
+HEAD = "".join(f"PREFIX {prefix}: <{space}>\n" for prefix, space in PREFIXES.items())
+
+
+# --- the solver ---
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    """Every case of every shape, in one graph."""
+    files = [plainly_spelt(read_file(path, CASES)) for path in sorted(CASES.glob("*/*.ttl"))]
+    return run_of(packaged(), files, context_for([]))
+
+
+def asked(run: Run) -> Iterator[tuple[Shape, Select]]:
+    return ((shape, query) for shape in run.plan.asked for query in shape.selects)
+
+
+def test_solver_knows_every_query_of_ours(run: Run) -> None:
+    queries = [query for _, query in asked(run)] + [*run.plan.targets.values()]
+    assert len(queries) == 59
+    for query in queries:
+        Solver(run.index, query.tree)
+
+
+def test_solver_answers_as_the_store(run: Run) -> None:
+    asking, answered = Asking(run.index, run.own), 0
+    for shape, query in asked(run):
+        focus = [node for node in run.focus(shape) if isinstance(run.index.terms[node], ox.NamedNode)]
+        rows, left = Solver(run.index, query.tree).rows(focus)
+        known = [node for node in focus if node not in left]
+        if known:
+            stored = asking._rows(query, query.over(asking.mark(known)))
+            ours = [asking._terms(row) for row in rows]
+            assert {frozenset(row.items()) for row in ours} == {frozenset(row.items()) for row in stored}, (
+                query
+            )
+            answered += len(rows)
+    assert answered > 100
+
+
+NOT_NATIVE = [
+    "SELECT $this WHERE { ?x <urn:p> ?y }",
+    "SELECT $this WHERE { $this <urn:p> ?y FILTER(SHA1(?y) = 'x') }",
+    "SELECT $this WHERE { $this <urn:p> ?y FILTER(REGEX(?y, '\\\\d')) }",
+    "SELECT $this WHERE { OPTIONAL { $this <urn:p> ?y } ?y <urn:q> ?z }",
+    "SELECT $this WHERE { BIND(1 AS ?y) $this <urn:p> ?y }",
+    "SELECT $this WHERE { $this <urn:p> ?y { $this <urn:q> ?z FILTER(?y = ?z) } }",
+    "SELECT $this WHERE { $this <urn:p>? ?y }",
+    "SELECT $this WHERE { $this !<urn:p> ?y }",
+    "SELECT $this WHERE { $this <urn:p> 'x'@en }",
+    "SELECT $this WHERE { $this <urn:p> [] }",
+    "SELECT $this WHERE { $this <urn:p> ?y } LIMIT 1",
+    "SELECT $this WHERE { $this unknown:p ?y }",
+]
+
+
+@pytest.mark.parametrize("text", NOT_NATIVE)
+def test_what_the_solver_does_not_know_is_left_to_the_store(text: str) -> None:
+    query = Select(ox.NamedNode("urn:q"), (), text, ())
+    with pytest.raises(NotNativeError):
+        Solver(Index(), query.tree).rows([])
+
+
+def test_cases_for_the_store_are_all_there() -> None:
+    assert len(NOT_NATIVE) == 12
+
+
+VALUES = [
+    ("5", "'5'^^xsd:integer", 0),
+    ("6", "'5'^^xsd:integer", 1),
+    ("'5'", "'5'^^xsd:integer", None),
+    ("5.0", "'5'^^xsd:integer", 0),
+    ("'05'^^xsd:integer", "'5'^^xsd:integer", 0),
+    ("5e0", "'5'^^xsd:integer", None),
+    ("'x'^^xsd:integer", "'5'^^xsd:integer", None),
+    ("'a'@en", "'a'", 1),
+    ("<urn:x>", "'5'^^xsd:integer", 1),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "rows"), VALUES)
+def test_solver_compares_plain_values_and_leaves_the_others(one: str, other: str, rows: int | None) -> None:
+    text = HEAD + f"<urn:x> <urn:p> {one} ; <urn:q> {other} ."
+    index = Index()
+    [node, *_] = index.add(line.triple for line in parse_lines(text.encode(), "made"))
+    query = Select(
+        ox.NamedNode("urn:q"), (), "SELECT $this WHERE { $this <urn:p> ?a ; <urn:q> ?b FILTER(?a != ?b) }", ()
+    )
+    found, left = Solver(index, query.tree).rows([node])
+    assert left == ([node] if rows is None else [])
+    assert len(found) == (rows or 0)
+
+
+def test_values_are_all_there() -> None:
+    assert len(VALUES) == 9
+
+
+# --- several processes ---
+
+
+def test_parts_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diaspora_influence.validate.fast.parted.FEWEST", 10)
+    files = read_all([CLAIMS / "azerbaijan.ttl"])
+    files, context = mutated(files, 3, 60), context_for(files)
+    alone, together = (findings(files, context=context, engine="fast", processes=many) for many in (1, 3))
+    assert alone == together
+    assert len(alone) > 20
+
+
+def test_few_nodes_are_judged_by_one_process() -> None:
+    assert [parts_for(nodes, 4) for nodes in (0, 9_999, 25_000, 10**6)] == [1, 1, 2, 4]
+
+
+def hit(part: int) -> Finding:
+    return Finding("Violation", "data", part + 1, "urn:x", None, None, "urn:S", "no")
+
+
+def test_findings_of_every_part_arrive() -> None:
+    assert parted(lambda part: [hit(part)], 3) == [hit(0), hit(1), hit(2)]
+
+
+def refuse(part: int) -> list[Finding]:
+    raise UnsupportedError(f"part {part}")
+
+
+def die(_: int) -> list[Finding]:
+    os._exit(0)
+
+
+@pytest.mark.parametrize(
+    ("work", "error", "said"),
+    [
+        (refuse, UnsupportedError, "part 1"),
+        (die, InternalError, "without an answer"),
+        (lambda part: [{}[part]], InternalError, "KeyError: 1"),
+    ],
+)
+def test_part_that_fails_fails_the_whole(
+    work: Callable[[int], list[Finding]], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        parted(lambda part: work(part) if part else [], 2)
+
+
+def test_no_process_is_left_where_the_first_part_fails() -> None:
+    with pytest.raises(KeyError):
+        parted(lambda part: [{}[part]] if not part else [hit(part)], 2)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+# --- tables, and what is kept of them ---
+
+
+def table() -> Table:
+    text = '<urn:a> <urn:p> "x"@en , 5 , _:b . _:b <urn:p> "\U0001f600\\n" .'
+    return parse_table(text.encode(), "made", ox.RdfFormat.TURTLE, None, "b")
+
+
+def test_table_holds_what_lines_hold() -> None:
+    for path in sorted(CLAIMS.glob("*.ttl")):
+        lines = [*parse_lines(path.read_bytes(), path.name)]
+        read = parse_table(path.read_bytes(), path.name, ox.RdfFormat.TURTLE, None, "b")
+        assert [line.number for line in read] == [line.number for line in lines]
+        assert ox.Dataset(ox.Quad(*line.triple) for line in read) is not None
+        assert [line.triple.predicate for line in read] == [line.triple.predicate for line in lines]
+        assert Table.of(tuple(read)) == read
+
+
+def test_table_comes_back_as_it_was_kept() -> None:
+    one = table()
+    again = unpacked(packed(one, b"d" * 32), b"d" * 32)
+    assert again == one
+    assert again.terms == one.terms
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    packaged_table.cache_clear()
+    yield tmp_path / "cache" / "diaspora-influence" / "tables"  # type: ignore[misc]
+    packaged_table.cache_clear()
+
+
+def made(place: Path) -> tuple[Table, bool]:
+    """Return the table at *place* and whether it had to be made."""
+    calls: list[int] = []
+
+    def make() -> Table:
+        calls.append(1)
+        return table()
+
+    return kept(lambda: place, digest_of(iter([("a", b"b")])), make), bool(calls)
+
+
+def damage_text(place: Path) -> None:
+    content = bytearray(place.read_bytes())
+    content[len(content) // 2] ^= 1
+    place.write_bytes(content)
+
+
+def cut(place: Path) -> None:
+    place.write_bytes(place.read_bytes()[:-7])
+
+
+def of_other_content(place: Path) -> None:
+    place.write_bytes(packed(Table(), digest_of(iter([("a", b"c")]))))
+
+
+def writable_by_others(place: Path) -> None:
+    place.write_bytes(packed(Table(), digest_of(iter([("a", b"b")]))))
+    place.chmod(0o666)
+
+
+def link(place: Path) -> None:
+    place.rename(place.with_suffix(".other"))
+    place.with_suffix(".other").write_bytes(packed(Table(), digest_of(iter([("a", b"b")]))))
+    place.symlink_to(place.with_suffix(".other"))
+
+
+def pipe(place: Path) -> None:
+    place.unlink()
+    os.mkfifo(place)
+
+
+def folder(place: Path) -> None:
+    place.unlink()
+    place.mkdir()
+
+
+SPOILT = (damage_text, cut, of_other_content, writable_by_others, link, pipe, folder, Path.unlink)
+
+
+@pytest.mark.parametrize("spoil", SPOILT, ids=lambda spoil: spoil.__name__)
+def test_kept_table_that_cannot_be_trusted_is_made_anew(
+    spoil: Callable[[Path], object], tmp_path: Path
+) -> None:
+    place = tmp_path / "below" / "table"
+    assert made(place) == (table(), True)
+    assert made(place) == (table(), False)
+    spoil(place)
+    assert made(place) == (table(), True)
+
+
+def test_ways_to_spoil_a_table_are_all_there() -> None:
+    assert len(SPOILT) == 8
+
+
+def test_table_that_cannot_be_kept_is_used_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    assert made(tmp_path / "file" / "table") == (table(), True)
+    assert made(tmp_path / "file" / "table") == (table(), True)
+
+
+def test_numbers_beyond_the_terms_are_no_table() -> None:
+    wrong = Table([ox.NamedNode("urn:a")], *(array("I", [7]) for _ in range(4)))
+    with pytest.raises(ValueError, match="number"):
+        unpacked(packed(wrong, b"d" * 32), b"d" * 32)
+
+
+def test_findings_are_the_same_with_and_without_what_is_kept(home: Path) -> None:
+    files = read_all([CLAIMS / "georgia.ttl"])
+    told = []
+    for _ in range(2):
+        packaged_table.cache_clear()
+        packaged.cache_clear()
+        told.append(findings(mutated(files, 5, 40), context=context_for(files), engine="fast"))
+        assert len([*home.iterdir()]) == 2
+    damaged = sorted(home.iterdir())
+    for place in damaged:
+        place.write_bytes(b"damaged")
+    packaged_table.cache_clear()
+    packaged.cache_clear()
+    told.append(findings(mutated(files, 5, 40), context=context_for(files), engine="fast"))
+    assert told[0] == told[1] == told[2]
+    assert told[0]
+    assert all(len(place.read_bytes()) > 1000 for place in damaged)
