@@ -4,24 +4,21 @@ What it does wrong with messages is mended here. Nothing here touches `rdflib.NO
 `pyshacl.validate` leaves switched on.
 """
 
-import warnings
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
 import rdflib
-from pyparsing import ParseException
 from pyshacl.constraints.constraint_component import ConstraintComponent
-from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shape import Shape
 from rdflib.term import Node
 
-from diaspora_influence.errors import InputError, InternalError
 from diaspora_influence.terms import SH
+from diaspora_influence.validate.translated import translated
 
 SH_NS: Final = rdflib.Namespace(SH)
 TARGETS: Final = ("target", "targetNode", "targetClass", "targetObjectsOf", "targetSubjectsOf")
@@ -59,7 +56,7 @@ def _targeted(shape: Shape, graph: rdflib.Graph) -> set[Node]:
 
 def results(shape: Shape, graph: rdflib.Graph, focus: Collection[Any]) -> list[Facts]:
     """Return what *shape* finds at the nodes of *focus*."""
-    with translated(shape), each_query_checked_once(), messages_taken_as_they_are():
+    with translated(shape), each_query_checked_once(), messages_taken_as_they_are(), sets_in_order():
         executor = SHACLExecutor(advanced_mode=True)
         _, found = shape.validate(executor, DataGraph.from_rdflib(graph), focus=[*focus])
     return [_facts(node, triples) for _, node, triples in found]
@@ -71,22 +68,6 @@ def _facts(node: Node, triples: Any) -> Facts:
         if subject == node:  # others are details of the same result
             facts.setdefault(predicate, []).append(value[1] if isinstance(value, tuple) else value)
     return facts
-
-
-@contextmanager
-def translated(shape: Shape) -> Iterator[None]:
-    """Turn what pyshacl raises into the house's errors: a bad shape is input, all else is ours to mend."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", ShapeRecursionWarning)  # after it pyshacl lets everything pass
-            yield
-    except ShapeRecursionWarning as error:
-        raise InputError(f"{shape.node}: the shape refers to itself, which SHACL leaves undefined") from error
-    # a ValidationFailure is one of the first
-    except (ReportableRuntimeError, ParseException, NotImplementedError) as error:
-        raise InputError(f"{shape.node}: cannot be judged by: {error}") from error
-    except Exception as error:  # foreign shapes reach every corner of an engine that is not ours
-        raise InternalError(f"{shape.node}: the engine failed: {type(error).__name__}: {error}") from error
 
 
 @contextmanager
@@ -139,3 +120,27 @@ def bound_terms(bound: Any) -> dict[str, Any]:
     terms = dict(zip(("this", "path", "value"), bound[:3], strict=True))
     others = bound[3] if len(bound) == 4 else {}
     return others | {name: term for name, term in terms.items() if term is not None}
+
+
+class InOrder(set[Node]):
+    """A set whose members come sorted, if they are terms."""
+
+    def __iter__(self) -> Iterator[Node]:
+        members = [*super().__iter__()]
+        terms = all(isinstance(member, Node) for member in members)  # queries stand in sets too
+        return iter(sorted(members) if terms else members)  # type: ignore[type-var]
+
+
+@contextmanager
+def sets_in_order() -> Iterator[None]:
+    """Have pyshacl's messages name values in one order; by itself it goes by their hashes."""
+    bare: Any = ConstraintComponent
+
+    def hold(of: Any, name: str, value: Any) -> None:
+        object.__setattr__(of, name, InOrder(value) if type(value) is set else value)
+
+    bare.__setattr__ = hold
+    try:
+        yield
+    finally:
+        del bare.__setattr__

@@ -1,12 +1,16 @@
 """What is refused before a parser sees it, because it dies of it, never ends, or fills the memory.
 
 pyoxigraph 0.5.13 recurses over JSON-LD and triple terms until its stack ends (some 5,000 and 20,000 deep),
-takes a time that grows with the square of the depth of RDF/XML, and expands any entity.
+and over terms of a JSON-LD context that rest on each other (some 4,500). It takes a time that grows with the
+square of the depth of RDF/XML, of the attributes of an element and of bases that lengthen each other, and
+expands any entity.
 """
 
+import json
 import re
 from collections.abc import Callable
-from typing import Final
+from contextlib import suppress
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -18,12 +22,17 @@ DEEPEST: Final = 500
 EXPANSION: Final = 64 << 20
 """Bytes that the entities of a file may expand to."""
 
+MOST: Final = 1000
+"""Attributes of an element, and bases of a file, that are read."""
+
 JSON: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
 XML: Final = re.compile(
     rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
     rb"|</?(?=[^\s!?/<>])(?:[^>\"']++|\"[^\"]*+\"?|'[^']*+'?)*+>?",
     re.DOTALL,
 )
+ATTRIBUTE: Final = re.compile(rb"\s[^\s=\"'<>/]++\s*=\s*[\"']")
+BASE: Final = re.compile(rb"(?<![\w:])@?base\s*<", re.IGNORECASE)
 ENTITY: Final = re.compile(rb"<!ENTITY\s+(?:%\s+)?([^\s\"'<>]+)\s+(\"[^\"]*+\"?|'[^']*+'?|)")
 REFERENCE: Final = re.compile(rb"[&%]([^#\s&;<>]++);")
 
@@ -39,11 +48,13 @@ def guard(content: bytes, name: str, kind: ox.RdfFormat) -> None:
 
     if kind == ox.RdfFormat.JSON_LD:
         _depth(content, JSON, b"[{", b"]}", refuse)
+        _terms(content, refuse)
     elif kind == ox.RdfFormat.RDF_XML:
         _entities(content, refuse)
         _elements(content, refuse)
-    elif content.count(b"<<") > DEEPEST:
+    else:
         _triple_terms(content, refuse)
+        _bases(content, refuse)
 
 
 def _depth(content: bytes, tokens: re.Pattern[bytes], opens: bytes, closes: bytes, refuse: Refuse) -> None:
@@ -56,12 +67,42 @@ def _depth(content: bytes, tokens: re.Pattern[bytes], opens: bytes, closes: byte
             raise refuse(token.start(), f"nested deeper than {DEEPEST} levels")
 
 
+def _terms(content: bytes, refuse: Refuse) -> None:
+    """Refuse an object in which more than DEEPEST names rest on one that itself rests on another."""
+    if content.count(b":") <= DEEPEST:
+        return
+
+    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        whole = dict(pairs)
+        if len(pairs) > DEEPEST:
+            resting = {
+                name: {part for part in _rests_on(name, value) if part in whole} for name, value in pairs
+            }
+            resting = {name: found for name, found in resting.items() if found}
+            if sum(any(part in resting for part in found) for found in resting.values()) > DEEPEST:
+                raise refuse(0, f"more than {DEEPEST} names that rest on each other")
+        return whole
+
+    with suppress(ValueError):  # what is no JSON the parser names with its place
+        text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+        json.loads(text, strict=False, object_pairs_hook=look, parse_int=str, parse_float=str)
+
+
+def _rests_on(name: str, value: Any) -> set[str]:
+    """Return what the definition of a name may be looked up by, beside itself."""
+    said = value.values() if isinstance(value, dict) else [value]
+    texts = [text for text in said if isinstance(text, str)]
+    return {part for text in [name, *texts] for part in (text, text.partition(":")[0])} - {name}
+
+
 def _elements(content: bytes, refuse: Refuse) -> None:
-    if content.count(b"<") <= DEEPEST:
+    if content.count(b"<") <= DEEPEST and content.count(b"=") <= MOST:
         return
     depth = 0
     for token in XML.finditer(content):
         text = token[0]
+        if text.count(b"=") > MOST and len(ATTRIBUTE.findall(text)) > MOST:
+            raise refuse(token.start(), f"an element of more than {MOST} attributes")
         if text.startswith((b"<!", b"<?")) or text.endswith(b"/>"):
             continue
         depth += -1 if text.startswith(b"</") else 1
@@ -70,9 +111,16 @@ def _elements(content: bytes, refuse: Refuse) -> None:
 
 
 def _triple_terms(content: bytes, refuse: Refuse) -> None:
+    if content.count(b"<<") <= DEEPEST:
+        return
     for token in TOKENS.finditer(content):
         if token[0] == b"<<":
             raise refuse(token.start(), "RDF 1.2 terms are not supported")
+
+
+def _bases(content: bytes, refuse: Refuse) -> None:
+    if content.lower().count(b"base") > MOST and len(BASE.findall(content)) > MOST:
+        raise refuse(0, f"more than {MOST} bases")
 
 
 def _entities(content: bytes, refuse: Refuse) -> None:
