@@ -2,15 +2,15 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.spot import at_column, where
-from diaspora_influence.validate.tokens import words
+from diaspora_influence.validate.spot import Said, at_column, where
+from diaspora_influence.validate.tokens import tokens
 
 BOM: Final = b"\xef\xbb\xbf"
 LARGEST: Final = 64 << 20
@@ -88,21 +88,39 @@ class Text:
                 found[last] = match.end() - self.starts[last - 1]
         return found
 
+    @cached_property
+    def read(self) -> Callable[[int], "Quoted"]:
+        """Hold what reads a line; findings that follow each other mostly stand on the same."""
+        return lru_cache(maxsize=64)(self._read)
+
+    def _read(self, number: int) -> "Quoted":
+        raw = self.lines[number - 1].rstrip(b"\r")
+        line = raw.decode("utf-8", "replace")
+        if len(raw) > LONGEST:
+            return Quoted(line)
+        covered = raw[: self.inside.get(number, 0)].decode("utf-8", "replace")
+        said = Said(tuple(tokens(" " * len(covered) + line[len(covered) :])), self.prefixes)
+        return Quoted(line, said, alone=not covered)
+
     def excerpt(self, finding: Finding) -> Excerpt | None:
         """Return the line of *finding*; None where the text has no such line."""
         if not 0 < finding.line <= len(self.lines):
             return None
-        raw = self.lines[finding.line - 1].rstrip(b"\r")
-        line = raw.decode("utf-8", "replace")
-        span = self._span(finding, raw) if len(raw) <= LONGEST else None
-        return cut(line, span)
-
-    def _span(self, finding: Finding, raw: bytes) -> tuple[int, int] | None:
+        quoted = self.read(finding.line)
+        if quoted.said is None:
+            return cut(quoted.line, None)
         if finding.column is not None:
-            return at_column(raw.decode("utf-8", "replace"), finding.column)
-        covered = raw[: self.inside.get(finding.line, 0)].decode("utf-8", "replace")
-        line = " " * len(covered) + raw.decode("utf-8", "replace")[len(covered) :]
-        return where(finding, words(line), self.prefixes, alone=not covered)
+            return cut(quoted.line, at_column(quoted.line, finding.column))
+        return cut(quoted.line, where(finding, quoted.said, quoted.alone))
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """One line, what it says if it is no longer than LONGEST, and whether it begins outside a string."""
+
+    line: str
+    said: Said | None = None
+    alone: bool = True
 
 
 def cut(line: str, span: tuple[int, int] | None) -> Excerpt:

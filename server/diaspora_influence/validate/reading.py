@@ -1,14 +1,17 @@
 """RDF in each format that is read: which one a file is in, and its triples with their lines."""
 
 import re
+from array import array
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.errors import InputError, PlacedError
-from diaspora_influence.lines import Line, parse_lines
+from diaspora_influence.lines import BOM, Line, parse_lines
+from diaspora_influence.table import Table, parse_table
 from diaspora_influence.terms import PREFIXES
 from diaspora_influence.validate.nesting import guard
 
@@ -55,18 +58,45 @@ def kind_of(name: str, given: str | None = None) -> ox.RdfFormat:
     return KINDS[kind]
 
 
+def read_table(content: bytes, name: str, kind: ox.RdfFormat, base: str, label: str) -> Table:
+    """Return the triples of *content* as `read_lines` yields them; blank nodes are numbered after *label*."""
+    guard(content, name, kind)
+    with mending(kind):
+        table = parse_table(content, name, kind, base, label)
+    if kind == ox.RdfFormat.JSON_LD:
+        from diaspora_influence.validate.jsonld import lines_of  # takes time that other formats need not
+
+        table.numbers = array("I", lines_of((line.triple for line in table), content.removeprefix(BOM), base))
+    return table
+
+
 def read_lines(content: bytes, name: str, kind: ox.RdfFormat, base: str) -> Iterator[Line]:
     """Yield the triples of *content*, each with its line; *name* is what errors call it.
 
     Relative IRIs are resolved against *base*, as RFC 3986 (5.1.3) has it for what was retrieved from there.
-    JSON-LD says its triples when all is read: they stand at the first line.
+    JSON-LD says its triples when all is read: their lines are looked for in the text.
     """
     guard(content, name, kind)
+    with mending(kind):
+        if kind != ox.RdfFormat.JSON_LD:
+            yield from parse_lines(content, name, kind, base)
+            return
+        triples = [line.triple for line in parse_lines(content, name, kind, base)]
+    from diaspora_influence.validate.jsonld import lines_of
+
+    yield from map(Line, triples, lines_of(triples, content.removeprefix(BOM), base))
+
+
+@contextmanager
+def mending(kind: ox.RdfFormat) -> Iterator[None]:
+    """Have an error say what `mended` adds."""
     try:
-        for line in parse_lines(content, name, kind, base):
-            yield Line(line.triple, 1) if kind == ox.RdfFormat.JSON_LD else line
+        yield
     except PlacedError as error:
-        raise mended(error, kind) from error
+        better = mended(error, kind)
+        if better is error:
+            raise
+        raise better from error
 
 
 def mended(error: PlacedError, kind: ox.RdfFormat) -> PlacedError:

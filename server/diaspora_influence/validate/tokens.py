@@ -52,32 +52,32 @@ def tokens(line: str) -> Iterator[Token]:
             yield Token(str(match.lastgroup), text, match.start(), match.start() + len(text))
 
 
-def meaning(token: Token, prefixes: Mapping[str, str], wanted: str | None) -> str | None:
-    """Return the term that *token* stands for, as findings write it.
-
-    A literal is read only where *wanted*, the term that is looked for, is one.
-    """
+def name(token: Token, prefixes: Mapping[str, str]) -> str | None:
+    """Return the IRI that *token* stands for, as findings write it."""
     if token.kind == "iri":
         return ESCAPE.sub(_character, token.text[1:-1])
-    if token.kind == "word":
-        if token.text == "a":
-            return RDF + "type"
-        prefix, colon, local = token.text.partition(":")
-        if colon:
-            space = prefixes.get(prefix)
-            return None if space is None else space + LOCAL.sub(r"\1", local)
-    return _literal(token.text, prefixes) if wanted and wanted.startswith('"') else None
+    if token.kind != "word":
+        return None
+    if token.text == "a":
+        return RDF + "type"
+    prefix, _, local = token.text.partition(":")
+    space = prefixes.get(prefix) if ":" in token.text else None
+    return None if space is None else space + LOCAL.sub(r"\1", local)
+
+
+def literal(token: Token, prefixes: Mapping[str, str]) -> str | None:
+    """Return the literal that *token* stands for, as findings write it."""
+    if token.kind == "iri" or (token.kind == "word" and (":" in token.text or token.text == "a")):
+        return None
+    prefix = token.text.rpartition("^^")[2].partition(":")[0] if "^^" in token.text else ""
+    head = f"@prefix {prefix}: <{prefixes[prefix]}> . " if prefix in prefixes else ""
+    try:
+        [quad] = ox.parse(f"{head}<urn:s> <urn:p> {token.text} .", format=ox.RdfFormat.TURTLE)
+    except (SyntaxError, ValueError):
+        return None
+    return str(quad.object)
 
 
 def _character(code: re.Match[str]) -> str:
     number = int(code[1] or code[2], 16)
     return chr(number) if number <= sys.maxunicode else code[0]
-
-
-def _literal(text: str, prefixes: Mapping[str, str]) -> str | None:
-    head = "".join(f"@prefix {prefix}: <{space}> . " for prefix, space in prefixes.items())
-    try:
-        [quad] = ox.parse(f"{head} <urn:s> <urn:p> {text} .", format=ox.RdfFormat.TURTLE)
-    except (SyntaxError, ValueError):
-        return None
-    return str(quad.object)
