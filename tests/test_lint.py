@@ -13,9 +13,10 @@ from diaspora_influence.passages.structure import place
 from diaspora_influence.passages.text import SourceText
 from diaspora_influence.terms import BASE, PREFIXES, SHAPES
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import own_files, read_all
+from diaspora_influence.validate.inputs import read_all
 from diaspora_influence.validate.lint.names import SEARCHED
 from diaspora_influence.validate.lint.run import OF_FILES, OF_IRIS, OF_LITERALS, OF_MADE, lint
+from diaspora_influence.validate.packaged import own_files
 from diaspora_influence.validate.rule import OF_LINT, OF_READING
 
 HEAD = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())

@@ -1,16 +1,27 @@
 """Judge RDF by the shapes and name each finding with file, line and column.
 
-FILES are RDF files, folders for all RDF below them, patterns (quoted, as 'data/**/*.ttl'), or - for standard
-input. They are Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, and are judged together as one graph,
-whatever graphs they name; relative IRIs start at the file's own. Nothing is fetched: no address, no remote
-context, no import. A file that cannot be read is named, and the others are judged. Without FILES the
-project's own ontology and instances are judged.
+FILES are RDF files, folders for all RDF below them, patterns (quoted, as 'data/**/*.ttl'), - for standard
+input, or, with --allow-network, http and https addresses. They are Turtle, TriG, N-Triples, N-Quads, RDF/XML
+or JSON-LD, and are judged together as one graph, whatever graphs they name; relative IRIs start at the file's
+own. A file that cannot be read is named, and the others are judged. Links to folders are not followed, and
+one that leads out of the folder and of the working folder is misuse. Without FILES the project's own ontology
+and instances are judged.
+
+Nothing is fetched but the addresses that are named, and those only with --allow-network: no remote context,
+no import. An address may stand wherever a file is read (FILES, shapes, ontologies, context). Its format is
+that of --format-in (FILES alone), else of the media type, else of the suffix. At most 128 MiB are read in 60
+seconds, up to 5 redirects followed, never from https to http, nor from the public network to one's own.
 
 What is packaged is context for other files: it is there to be looked up, is not judged again, and gives way
 to what the files themselves describe, so that one claim file alone, or an edited copy of it, can be judged.
 Shapes of one's own judge every node that they target but those that only the context describes; ours judge
 what the files describe. A file that is named as data and as shapes is both. --context FILE adds to what can
 be looked up.
+
+--shapes and --ontology take the place of the project's; --add-shapes and --add-ontology stand beside it. An
+ontology is context: its classes are there for sh:class, its terms are known to the lint rules. Shapes beside
+ours that say nothing of them are judged apart, as they would be alone; where one names a shape of ours, to
+use it or to deactivate it, all are one shapes graph.
 
 Beside the shapes, lint rules look for names of ours that do not exist, with the nearest one, for deprecated
 terms, for our namespace misspelt, and for literals of the wrong form; terms of others are not judged. The
@@ -21,7 +32,7 @@ each asks for, --no-lint leaves them out.
 Formats of --format and --output:
     text     each finding with its line quoted and a caret under the place; the counts in the last line
     concise  FILE:LINE:COLUMN: severity: message (focus node, shape), a line each; the counts
-    json     an object: conforms, fails, counts, unread, files, baseline, findings with all that is known
+    json     an object: conforms, fails, counts, unread, files, baseline, notes, findings with all of each
     sarif    SARIF 2.1.0, for GitHub code scanning and editors
     junit    JUnit's XML: a suite for each file, a case for each shape that it breaks
     github   workflow commands, which GitHub shows as annotations
@@ -39,14 +50,17 @@ shape, path and value, not by line; run it from the same folder. What it holds i
 
 Configuration is read from the nearest dio.toml, table [validate], or pyproject.toml, table
 [tool.dio.validate], from the working folder up to the repository's: files, format-in, separately, shapes,
-context, context-files, lint, engine, format, output, fail-on, baseline. Paths in it start at its own folder.
-A flag beats the file; --no-config leaves it out.
+add-shapes, ontology, add-ontology, context, context-files, lint, engine, format, output, fail-on, baseline.
+Paths in it start at its own folder. A flag beats the file; --no-config leaves it out. No file can allow the
+network.
 
 Example:
     dio validate
     dio validate instances/miles-2017/claims/georgia.ttl
     dio validate my-claims/ --output sarif=dio.sarif --output junit=dio.xml
     dio validate data.ttl --shapes my-shapes.ttl --no-context --fail-on warning
+    dio validate data.ttl --add-shapes my-shapes.ttl --add-ontology my-classes.ttl
+    dio validate https://example.org/data.ttl --allow-network
     dio validate --explain dios:Claim-certainty
 
 Exit codes here: 0 nothing that fails, 1 findings at or over --fail-on, 2 misuse, or a file, a shape, the
@@ -55,116 +69,54 @@ baseline or the configuration cannot be read, 3 the program failed or met its ti
 
 import argparse
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from diaspora_influence.errors import InputError
+from diaspora_influence.commands.validate_options import add_arguments
+from diaspora_influence.errors import DioError, InputError
 from diaspora_influence.validate.config import found_above, read
-from diaspora_influence.validate.inputs import expanded, own_shapes, read_all
-from diaspora_influence.validate.options import ENGINES, Options, resolved
-from diaspora_influence.validate.reading import KINDS
-from diaspora_influence.validate.reports.outputs import FORMATS
-from diaspora_influence.validate.reports.report import WEIGHTS
+from diaspora_influence.validate.options import Options, resolved
+from diaspora_influence.validate.reports.shown import legible
 from diaspora_influence.validate.session import Session
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what is judged and by what, what comes of it, and how it is run."""
-    add_inputs(parser)
-    add_results(parser)
-    add_running(parser)
-
-
-def add_inputs(parser: argparse.ArgumentParser) -> None:
-    """Add the files, the shapes, the engine and the context."""
-    parser.add_argument(
-        "files", nargs="*", metavar="FILES", help="RDF files or folders (default: the project's own)"
-    )
-    parser.add_argument(
-        "--format-in", choices=KINDS, help="the format of all FILES (default: by the suffix of each)"
-    )
-    parser.add_argument(
-        "--separately", action="store_true", help="judge each file alone (default: all as one graph)"
-    )
-    parser.add_argument(
-        "--shapes",
-        action="append",
-        metavar="FILE",
-        help="judge by the shapes of this file or folder in place of the project's",
-    )
-    parser.add_argument(
-        "--engine",
-        choices=ENGINES,
-        help="what judges: the fast engine our own shapes, pyshacl all others (default: auto)",
-    )
-    parser.add_argument("--no-context", action="store_true", help="leave out what is packaged")
-    parser.add_argument(
-        "--context",
-        action="append",
-        metavar="FILE",
-        help="look things up in this file or folder too; it is not judged",
-    )
-    parser.add_argument("--no-lint", action="store_true", help="judge by shapes alone")
-
-
-def add_results(parser: argparse.ArgumentParser) -> None:
-    """Add the formats, the files, what fails and the baseline."""
-    parser.add_argument(
-        "--format", choices=FORMATS, help="how findings are written to standard output (default: text)"
-    )
-    parser.add_argument(
-        "--output",
-        action="append",
-        metavar="[FORMAT=]FILE",
-        help="write a report to this file; as often as wanted",
-    )
-    parser.add_argument(
-        "--fail-on", choices=WEIGHTS, help="the lightest severity that fails (default: violation)"
-    )
-    parser.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file holds")
-    parser.add_argument(
-        "--write-baseline", action="store_true", help="write all findings to the file of --baseline"
-    )
-
-
-def add_running(parser: argparse.ArgumentParser) -> None:
-    """Add the configuration, what is told on the way, limits, and what else can be done than judge once."""
-    parser.add_argument("--config", metavar="FILE", help="read the configuration here")
-    parser.add_argument("--no-config", action="store_true", help="read no configuration")
-    parser.add_argument("--quiet", action="store_true", help="print no report; --output files are written")
-    parser.add_argument("--verbose", action="store_true", help="say what is read, on standard error")
-    parser.add_argument("--time-limit", type=seconds, metavar="SECONDS", help="stop after this time")
-    parser.add_argument("--watch", action="store_true", help="judge again whenever a file changes")
-    parser.add_argument("--explain", metavar="SHAPE", help="say what a shape asks for, and do nothing else")
-
-
-def seconds(text: str) -> float:
-    """Return a time in seconds, over 0 and no longer than a week."""
-    number = float(text)
-    if not 0 < number <= 604_800:
-        raise ValueError(text)
-    return number
+__all__ = ["add_arguments", "run"]
 
 
 def run(args: argparse.Namespace) -> int:
     """Judge, once or whenever a file changes, or explain a shape; return the exit code."""
-    place, options = configured(args)
-    if args.explain is not None:
-        return explain(args.explain, options)
+    try:
+        place, options = configured(args)
+        if args.explain is not None:
+            return explain(args.explain, options, args.allow_network)
+    except DioError as error:
+        raise legible(error) from error.__cause__
     session = Session(
-        options, args.quiet, args.verbose, args.write_baseline, place, options.format_in, options.separately
+        options,
+        args.quiet,
+        args.verbose,
+        args.write_baseline,
+        place,
+        options.format_in,
+        options.separately,
+        args.allow_network,
     )
     judge = session.run
     if args.time_limit:
         from diaspora_influence.validate.limit import within
 
         judge = partial(within, args.time_limit, session.run)
+    elif options.shapes or options.add_shapes:
+        from diaspora_influence.validate.limit import PATIENCE, bounded, within
+
+        # our own engine is not Python, and nothing interrupts it
+        judge = partial(within if options.engine == "fast" else bounded, PATIENCE, session.run)
     if not args.watch:
         return judge()
     from diaspora_influence.validate.watch import watch
 
-    watched = (*options.files, *options.context_files) if options.files else ()
-    return watch(watched, options.shapes, judge)
+    beside = (*options.add_shapes, *options.ontology, *options.add_ontology, *options.context_files)
+    return watch(options.files, options.shapes, judge, beside)
 
 
 def configured(args: argparse.Namespace) -> tuple[Path | None, Options]:
@@ -179,6 +131,9 @@ def configured(args: argparse.Namespace) -> tuple[Path | None, Options]:
         "format_in": args.format_in,
         "separately": True if args.separately else None,
         "shapes": tuple(args.shapes or ()),
+        "add_shapes": tuple(args.add_shapes or ()),
+        "ontology": tuple(args.ontology or ()),
+        "add_ontology": tuple(args.add_ontology or ()),
         "context": False if args.no_context else None,
         "context_files": tuple(args.context or ()),
         "lint": False if args.no_lint else None,
@@ -191,10 +146,11 @@ def configured(args: argparse.Namespace) -> tuple[Path | None, Options]:
     return place, resolved(flags, read(place) if place else Options())
 
 
-def explain(name: str, options: Options) -> int:
+def explain(name: str, options: Options, network: bool) -> int:
     """Print what a shape asks for."""
     from diaspora_influence.validate.explain import explained
+    from diaspora_influence.validate.material import material
 
-    paths = expanded(options.shapes) if options.shapes else own_shapes()
-    sys.stdout.write(explained(name, read_all(paths)))
+    read_in = material(replace(options, files=()), None, network)
+    sys.stdout.write(explained(name, read_in.all_shapes(), read_in.texts))
     return 0

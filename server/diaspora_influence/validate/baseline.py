@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from diaspora_influence.errors import InputError
+from diaspora_influence.validate.addresses import is_address
 from diaspora_influence.validate.reports.outputs import write_whole
 from diaspora_influence.validate.reports.report import Entry
 from diaspora_influence.validate.rule import compact
@@ -48,8 +49,13 @@ def compared(entries: Iterable[Entry], baseline: Sequence[Known], judged: Collec
         else:
             new.append(entry)
     gone = (row for row in baseline if left[row.print] > 0)
-    stale = tuple(row.name for row in gone if row.file in judged or not Path(row.file).exists())
+    stale = tuple(row.name for row in gone if row.file in judged or is_gone(row.file))
     return Compared(tuple(new), known, stale)
+
+
+def is_gone(name: str) -> bool:
+    """Say whether a file is not there any more; what lies on a network is not looked for."""
+    return not is_address(name) and not Path(name).exists()
 
 
 def read(path: Path) -> list[Known]:

@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from diaspora_influence.errors import InputError
+from diaspora_influence.validate.addresses import is_address
 from diaspora_influence.validate.options import KEYS, Options
 from diaspora_influence.validate.reports.outputs import STDOUT
 
 STDIN: Final = "-"
-READ: Final = ("files", "shapes", "context-files")
+READ: Final = ("files", "shapes", "add-shapes", "ontology", "add-ontology", "context-files")
 """Keys whose values are read, and so may lie anywhere; what is written stays below the file's folder."""
+NEVER: Final = {
+    "allow-network": "only the flag --allow-network opens the network: a stranger's checkout must not",
+}
+"""Keys that somebody may look for, and why there are none."""
 
 
 def found_above(folder: Path) -> Path | None:
@@ -36,6 +41,8 @@ def read(path: Path) -> Options:
         raise InputError(f"{path}: there is no table [tool.dio.validate]")
     values: dict[str, Any] = {}
     for key, value in table.items():
+        if key in NEVER:
+            raise InputError(f"{path}: {key} cannot be configured; {NEVER[key]}")
         if key not in KEYS:
             from difflib import get_close_matches
 
@@ -88,7 +95,7 @@ def _placed(path: Path, key: str, value: Any) -> Any:
 
 
 def _beside(path: Path, name: str) -> str:
-    if name == STDIN:
+    if name == STDIN or is_address(name):
         return name
     place = path.parent / name
     return str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place)

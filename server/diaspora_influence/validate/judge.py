@@ -5,6 +5,7 @@ is the reference and judges all others. A test holds that the two find the same.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,31 +15,40 @@ from diaspora_influence.data import ROOT, SourceFile
 from diaspora_influence.validate.checks import Verdict, by_program
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding, in_order
-from diaspora_influence.validate.inputs import own_shapes, read_all
+from diaspora_influence.validate.inputs import read_all
+from diaspora_influence.validate.packaged import own_shapes
 
 Shapes = Sequence[SourceFile] | None
 """The files of the shapes; None for the packaged ones."""
-Engine = Callable[[Sequence[SourceFile], Shapes, Iterable[ox.Triple]], Verdict]
+Engine = Callable[[Sequence[SourceFile], Shapes, Iterable[ox.Triple], int], Verdict]
+"""From files, shapes, context and how many processes there may be to what is found."""
 
 
 def findings(
     files: Sequence[SourceFile],
-    shapes: Sequence[Path] | None = None,
+    shapes: Sequence[Path | SourceFile] | None = None,
     ontology: Sequence[Path] | None = None,
     context: Iterable[ox.Triple] = (),
     engine: str = "auto",
     both: Collection[Path] = (),
+    tell: Callable[[str], object] | None = None,
+    processes: int = 1,
 ) -> list[Finding]:
     """Return what *shapes* (the packaged ones if None) find in *files*, sorted.
 
     Every node that the files describe is judged; *context* is there to be looked things up in. Files that
     are shapes are no data, but for those of *both*. *ontology* names the files that may define terms, the
-    packaged ones if None. *engine* is one of ENGINES. Raises InputError for bad shapes, UnsupportedError
-    where the fast engine was asked for and cannot judge them, InternalError where an engine fails.
+    packaged ones if None. *engine* is one of ENGINES; where another takes its place *tell* hears why.
+    It may run in as many *processes*, which it forks.
+    Raises InputError for bad shapes, UnsupportedError where the fast engine was asked for and cannot judge
+    them, InternalError where an engine fails.
     """
     judged = [file for file in files if file.path in both or file.path not in (shapes or ())]
     defining = [file.path for file in judged if is_packaged_ontology(file)] if ontology is None else ontology
-    verdict = ENGINES[engine](judged, _shape_files(shapes, files), [*context])
+    held = context if isinstance(context, Sequence) else [*context]
+    verdict = ENGINES[engine](judged, _shape_files(shapes, files), held, processes)
+    if tell and verdict.refused:
+        tell(verdict.refused)
     return in_order([*verdict.findings, *by_program(verdict, judged, defining)], verdict.once)
 
 
@@ -47,38 +57,43 @@ def is_packaged_ontology(file: SourceFile) -> bool:
     return file.path.resolve().is_relative_to(ROOT / "ontology")
 
 
-def _shape_files(paths: Sequence[Path] | None, read: Sequence[SourceFile]) -> Shapes:
-    """Return the files of the shapes; what is among *read* is not read again."""
-    if paths is None:
+def _shape_files(shapes: Sequence[Path | SourceFile] | None, read: Sequence[SourceFile]) -> Shapes:
+    """Return the files of the shapes; what is among *read*, or was read before, is not read again."""
+    if shapes is None:
         return None
     known = {file.path: file for file in read}
-    unread = [path for path in paths if path not in known]
+    unread = [shape for shape in shapes if isinstance(shape, Path) and shape not in known]
     known |= {file.path: file for file in read_all(unread, "s")}
-    return [known[path] for path in paths]
+    return [known[shape] if isinstance(shape, Path) else shape for shape in shapes]
 
 
-def fast(files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple]) -> Verdict:
+def fast(
+    files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple], processes: int
+) -> Verdict:
     """Judge by the engine of our own."""
     from diaspora_influence.validate.fast.judge import judge
 
-    return judge(files, shapes, context, foreign=shapes is not None and not are_ours(shapes))
+    foreign = shapes is not None and not are_ours(shapes)
+    return judge(files, shapes, context, foreign, processes)
 
 
-def pyshacl(files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple]) -> Verdict:
+def pyshacl(files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple], _: int) -> Verdict:
     """Judge by the reference, which takes long to import."""
     from diaspora_influence.validate.reference import judge
 
     return judge(files, shapes, context, foreign=shapes is not None and not are_ours(shapes))
 
 
-def auto(files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple]) -> Verdict:
+def auto(
+    files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple], processes: int
+) -> Verdict:
     """Judge by the fast engine where the shapes are ours, by pyshacl elsewhere and where it refuses."""
     if shapes is None or are_ours(shapes):
         try:
-            return fast(files, shapes, context)
-        except UnsupportedError:
-            pass
-    return pyshacl(files, shapes, context)
+            return fast(files, shapes, context, processes)
+        except UnsupportedError as error:
+            return replace(pyshacl(files, shapes, context, 1), refused=str(error))
+    return pyshacl(files, shapes, context, 1)
 
 
 def are_ours(shapes: Sequence[SourceFile]) -> bool:

@@ -19,6 +19,9 @@ class Options:
     format_in: str | None = None
     separately: bool = False
     shapes: tuple[str, ...] = ()
+    add_shapes: tuple[str, ...] = ()
+    ontology: tuple[str, ...] = ()
+    add_ontology: tuple[str, ...] = ()
     context: bool = True
     context_files: tuple[str, ...] = ()
     lint: bool = True
@@ -54,6 +57,9 @@ KEYS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "format-in": (one_of(*KINDS), f"one of {', '.join(KINDS)}"),
     "separately": (is_switch, "true or false"),
     "shapes": (are_texts, "a list of files and folders"),
+    "add-shapes": (are_texts, "a list of files and folders"),
+    "ontology": (are_texts, "a list of files and folders"),
+    "add-ontology": (are_texts, "a list of files and folders"),
     "context": (is_switch, "true or false"),
     "context-files": (are_texts, "a list of files and folders"),
     "lint": (is_switch, "true or false"),

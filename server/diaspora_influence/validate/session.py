@@ -1,38 +1,35 @@
 """One run of the validator: options in, reports out, an exit code."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.data import SourceFile
-from diaspora_influence.errors import DioError, InputError, InternalError, PlacedError
+from diaspora_influence.errors import DioError, InputError, InternalError
 from diaspora_influence.terminal import count
-from diaspora_influence.terms import SHAPES
-from diaspora_influence.validate.excerpt import Sources
+from diaspora_influence.validate.addresses import called
+from diaspora_influence.validate.collector import unsearched_at_exit, without_collector
+from diaspora_influence.validate.faults import Fault, fault_of, judged_by_pyshacl, refuse_goals
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import (
-    added_context,
-    context_for,
-    defining,
-    expanded,
-    own_files,
-    read_each,
-)
-from diaspora_influence.validate.named import STDIN, address
+from diaspora_influence.validate.inputs import defining, read_each
+from diaspora_influence.validate.material import Material, ShapeSet, material
 from diaspora_influence.validate.options import Options
 from diaspora_influence.validate.reports.outputs import FOR_PEOPLE, STDOUT, Output, outputs, send
 from diaspora_influence.validate.reports.report import Report, Reporter
-from diaspora_influence.validate.rule import SYNTAX, UNREADABLE, known_rules
+from diaspora_influence.validate.reports.shown import legible, visible
+from diaspora_influence.validate.rule import known_rules
 
 if TYPE_CHECKING:
     from diaspora_influence.validate.baseline import Known
 
-Fault = tuple[Path, InputError]
+PROCESSES: Final = 4
+"""Processes that judge at one time, at the most; each takes some memory of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,7 @@ class Session:
     configured_by: Path | None = None
     kind: str | None = None
     separately: bool = False
+    network: bool = False
 
     def tell(self, said: str) -> None:
         """Say something on standard error where the user wants to hear of it."""
@@ -55,31 +53,30 @@ class Session:
     def run(self) -> int:
         """Judge, write the reports and return the exit code; what is no DioError is made one."""
         try:
-            return self._run()
-        except (DioError, BrokenPipeError):
+            unsearched_at_exit()
+            with without_collector():
+                return self._run()
+        except DioError as error:
+            raise legible(error) from error.__cause__
+        except BrokenPipeError:
             raise
         except Exception as error:  # whatever breaks, a pipeline has to tell it from findings
             raise InternalError(f"dio validate itself failed: {type(error).__name__}: {error}") from error
 
     def _run(self) -> int:
         options = self.options
-        paths = expanded(options.files, self.kind) if options.files else own_files()
-        shapes = expanded(options.shapes) if options.shapes else None
+        read_in = material(options, self.kind, self.network)
         goals = outputs(options.output, options.format, self.quiet)
-        beside = expanded(options.context_files)
-        if STDIN in beside:
-            raise InputError("--context -: standard input is data, not context; name a file")
-        refuse_goals(goals, [*paths, *(shapes or []), *beside], options.baseline)
+        refuse_goals(goals, read_in.paths, options.baseline)
         known = self._known()
         self.tell(f"configuration: {self.configured_by or 'none'}")
-        files, faults = read_each(paths, kind=self.kind)
-        self.tell(f"{len(files)} of {len(paths)} files read")
-        found = self._all_findings(files, shapes, beside)
+        files, faults = read_each(read_in.files, kind=self.kind, web=read_in.web)
+        self.tell(f"{len(files)} of {len(read_in.files)} files read")
+        sets = read_in.shape_sets(files) if files else []
+        found, notes = self._all_findings(files, sets, read_in)
         found += [fault_of(*fault) for fault in faults]
-        report = self._report(found, paths, shapes)
-        if not any(goal.file == STDOUT and goal.format in FOR_PEOPLE for goal in goals):
-            for _, error in faults:
-                print(f"dio validate: {error}", file=sys.stderr)
+        report = replace(self._report(found, sets, read_in), notes=notes)
+        self._say(goals, notes, faults)
         if self.write_baseline:
             known = self._write_baseline(report, faults)
         report = self._without_known(report, known)
@@ -89,32 +86,40 @@ class Session:
             send(written(report, goal), goal)
         return InputError.exit_code if faults else int(report.fails)
 
+    def _say(self, goals: Iterable[Output], notes: Iterable[str], faults: Iterable[Fault]) -> None:
+        """Say on standard error what no report there says: which engine judged, and what cannot be read."""
+        for note in notes if not self.quiet else ():
+            print(f"dio validate: {visible(note)}", file=sys.stderr)
+        if not any(goal.file == STDOUT and goal.format in FOR_PEOPLE for goal in goals):
+            for _, error in faults:
+                print(f"dio validate: {visible(str(error))}", file=sys.stderr)
+
     def _all_findings(
-        self, files: Sequence[SourceFile], shapes: Sequence[Path] | None, beside: Sequence[Path]
-    ) -> list[Finding]:
-        """Return what is found in the files as one graph, or in each alone; lint looks at all of them."""
+        self, files: Sequence[SourceFile], sets: Sequence[ShapeSet], read_in: Material
+    ) -> tuple[list[Finding], tuple[str, ...]]:
+        """Return what is found in the files, as one graph or in each alone, and what the engines tell of it.
+
+        Lint looks at all of them.
+        """
         if not files:
-            return []
-        context = self._context(files, beside)
-        if not self.separately:
-            found = self._findings(files, shapes, context)
-        else:
-            alone = ([file] for file in files)
-            found = [hit for one in alone for hit in self._findings(one, shapes, self._context(one, beside))]
-        return [*found, *self._lint(files, context, found)]
-
-    def _context(self, files: Sequence[SourceFile], beside: Sequence[Path]) -> list[ox.Triple]:
-        """Return what is there to be looked up: what is packaged, and the files *beside*."""
-        packaged = context_for(files) if self.options.context and self.options.files else ()
-        return [*packaged, *added_context(beside, files)]
-
-    def _findings(
-        self, files: Sequence[SourceFile], shapes: Sequence[Path] | None, context: Iterable[ox.Triple]
-    ) -> list[Finding]:
+            return [], ()
         from diaspora_influence.validate.judge import findings
 
-        named = [Path(name) for name in self.options.files]
-        return findings(files, shapes, defining(files), context, self.options.engine, both=named)
+        notes: list[str] = []
+        processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+        judge = partial(
+            findings, engine=self.options.engine, tell=notes.append, processes=min(processes, PROCESSES)
+        )
+        context = read_in.context(files)
+        found: list[Finding] = []
+        for some in [[file] for file in files] if self.separately else [files]:
+            beside = read_in.context(some) if self.separately else context
+            data = read_in.data(some)
+            for shapes in sets:
+                found += judge(data, shapes, defining(some), beside)
+        return [*found, *self._lint(files, context, found)], tuple(
+            map(judged_by_pyshacl, dict.fromkeys(notes))
+        )
 
     def _lint(
         self, files: Sequence[SourceFile], context: Sequence[ox.Triple], found: Sequence[Finding]
@@ -123,13 +128,19 @@ class Session:
             return []
         from diaspora_influence.validate.lint.run import lint
 
-        return lint(files, context, self.options.context or not self.options.files, found)
+        whole = self.options.context or not self.options.files
+        return lint(files, context, whole, found, vocabulary=not self.options.ontology)
 
-    def _report(self, found: list[Finding], paths: Sequence[Path], shapes: Sequence[Path] | None) -> Report:
-        rules = known_rules(shapes) if found else {}
-        sources = Sources({str(path): path for path in paths if path.is_file()})  # a pipe is read once
+    def _report(self, found: list[Finding], sets: Sequence[ShapeSet], read_in: Material) -> Report:
+        rules = {iri: rule for shapes in sets for iri, rule in known_rules(shapes).items()} if found else {}
+        from diaspora_influence.validate.excerpt import Sources, Text
+
+        texts = {url: Text(content) for url, content in read_in.texts.items()}
+        paths = {called(path): path for path in read_in.files}
+        # a pipe is read once
+        sources = Sources({name: path for name, path in paths.items() if path.is_file()}, dict(texts))
         reporter = Reporter(rules, sources.excerpt, self.options.fail_on)
-        return reporter.report(found, [str(path) for path in paths])
+        return reporter.report(found, list(paths))
 
     def _known(self) -> "list[Known] | None":
         """Return what the baseline holds, None where there is none to compare with."""
@@ -158,30 +169,11 @@ class Session:
 
         place = Path(str(self.options.baseline))
         if faults:
-            print(f"dio validate: {place}: not written while a file cannot be read", file=sys.stderr)
+            print(
+                f"dio validate: {visible(str(place))}: not written while a file cannot be read",
+                file=sys.stderr,
+            )
             return None
         held = write(place, report.entries)
-        print(f"dio validate: {place}: {count(held, 'finding')} written", file=sys.stderr)
+        print(f"dio validate: {visible(str(place))}: {count(held, 'finding')} written", file=sys.stderr)
         return read(place)
-
-
-def fault_of(path: Path, error: InputError) -> Finding:
-    """Return the finding that a file cannot be read or is not RDF."""
-    name = str(path)
-    place = partial(Finding, "Violation", name, component=SHAPES + "Program")
-    if isinstance(error, PlacedError):
-        said = (address(path), None, None, SYNTAX, error.said)
-        return place(error.line, *said, column=error.column)
-    said = (address(path), None, None, UNREADABLE, str(error).removeprefix(f"{name}: "))
-    return place(1, *said)
-
-
-def refuse_goals(goals: Iterable[Output], paths: Iterable[Path], baseline: str | None) -> None:
-    """Raise InputError, before all else, where a report would go over what is read or has no folder."""
-    read = {path.resolve() for path in [*paths, *([Path(baseline)] if baseline else [])]}
-    for goal in goals:
-        place = Path(goal.file)
-        if goal.file != STDOUT and place.resolve() in read:
-            raise InputError(f"{place}: a report is not written over what is judged")
-        if goal.file != STDOUT and (place.is_dir() or not place.parent.is_dir()):
-            raise InputError(f"{place}: cannot be written: no such folder, or it is one")

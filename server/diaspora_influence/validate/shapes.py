@@ -14,7 +14,8 @@ from diaspora_influence.convert import to_graph
 from diaspora_influence.data import ROOT, SourceFile, read_file
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import SH
-from diaspora_influence.validate.inputs import own_shapes
+from diaspora_influence.validate.packaged import own_shapes
+from diaspora_influence.validate.wellformed import refuse_ill_formed
 
 SH_PREFIXES, SH_DECLARE = rdflib.URIRef(SH + "prefixes"), rdflib.URIRef(SH + "declare")
 
@@ -35,6 +36,7 @@ def _compiled(files: Iterable[SourceFile]) -> ShapesGraph:
         for node in graph.transitive_objects(header, OWL.imports):  # SHACL 5.2.1; pyshacl does not
             for declared in graph.objects(node, SH_DECLARE):
                 graph.add((header, SH_DECLARE, declared))
+    refuse_ill_formed(graph)
     shapes = ShapesGraph(graph)
     try:
         found = len(shapes.shapes)

@@ -6,16 +6,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from diaspora_influence.errors import DioError, InputError
-from diaspora_influence.validate.inputs import expanded, own_files, own_shapes
+from diaspora_influence.validate.inputs import expanded
+from diaspora_influence.validate.packaged import own_files, own_shapes
 
 State = tuple[tuple[str, int, int], ...]
 
 
 def watch(
-    files: tuple[str, ...], shapes: tuple[str, ...], judge: Callable[[], int], pause: float = 0.5
+    files: tuple[str, ...],
+    shapes: tuple[str, ...],
+    judge: Callable[[], int],
+    beside: tuple[str, ...] = (),
+    pause: float = 0.5,
 ) -> int:
-    """Call *judge* now and after each change of *files* or *shapes*, until interrupted; errors are said."""
-    for _ in changes(files, shapes, pause):
+    """Call *judge* now and after each change of a file, until interrupted; errors are said.
+
+    Without *files* or *shapes* the packaged ones are watched; *beside* are all others that are read. What
+    lies on the network is fetched again by each run, and not asked for between.
+    """
+    for _ in changes(files, shapes, pause, beside):
         try:
             judge()
         except DioError as error:
@@ -25,23 +34,26 @@ def watch(
     return 0
 
 
-def changes(files: tuple[str, ...], shapes: tuple[str, ...], pause: float) -> Iterator[State]:
+def changes(
+    files: tuple[str, ...], shapes: tuple[str, ...], pause: float, beside: tuple[str, ...] = ()
+) -> Iterator[State]:
     """Yield the state of the files, first and whenever it is another."""
     before: State | None = None
     while True:
-        now = state(files, shapes)
+        now = state(files, shapes, beside)
         if now != before:
             before = now
             yield now
         time.sleep(pause)
 
 
-def state(files: tuple[str, ...], shapes: tuple[str, ...]) -> State:
+def state(files: tuple[str, ...], shapes: tuple[str, ...], beside: tuple[str, ...] = ()) -> State:
     """Return name, time of change and size of each file that is there."""
     try:
         paths = [
-            *(expanded(files) if files else own_files()),
-            *(expanded(shapes) if shapes else own_shapes()),
+            *(expanded(files, network=True) if files else own_files()),
+            *(expanded(shapes, network=True) if shapes else own_shapes()),
+            *expanded(beside, network=True),
         ]
     except InputError:
         return ()

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-from diaspora_influence.data import ROOT, SourceFile
+from diaspora_influence.data import SourceFile
+from diaspora_influence.table import Table, Triples
 from diaspora_influence.terms import BASE, CLAIM, DCTERMS, DIO, ID, OWL, RDFS, SHAPES, SKOS, SOURCE, XSD
-from diaspora_influence.validate.inputs import own_files, own_shapes, plain_triples
+from diaspora_influence.validate.packaged import own_shapes, packaged_ontology, plain_triples
 from diaspora_influence.validate.rule import compact
 
 VOCABULARIES: Final = (DIO, SHAPES)
@@ -35,10 +36,9 @@ def terms_of(files: Iterable[SourceFile]) -> Terms:
     """Return the terms of *files*, each once."""
     used: dict[object, None] = {}
     made: dict[object, None] = {}
-    for file in files:
-        for line in file.lines:
-            s, p, o = line.triple
-            made[s] = used[p] = used[o] = None
+    for table in (file.table for file in files):
+        made |= dict.fromkeys(table.terms[number] for number in sorted({*table.subjects}))
+        used |= dict.fromkeys(table.terms[number] for number in sorted({*table.predicates, *table.objects}))
     return Terms(_iris(used), _iris(made))
 
 
@@ -50,7 +50,7 @@ def _iris(terms: Iterable[object]) -> dict[ox.NamedNode, None]:
 class Known:
     """What is known beside *files*: *context*; *whole* says that it holds the packaged names.
 
-    The packaged vocabulary is known in any case; it is read only where the context lacks it.
+    The *packaged* vocabulary is read only where the context lacks it; False where another takes its place.
     """
 
     files: Sequence[SourceFile]
@@ -58,27 +58,27 @@ class Known:
     whole: bool = False
     terms: Terms = field(default_factory=Terms)
     misses: dict[str, str] = field(default_factory=dict)
+    packaged: bool = True
 
     @cached_property
-    def vocabulary(self) -> list[ox.Triple]:
+    def vocabulary(self) -> Sequence[ox.Triple]:
         """Hold the packaged ontology, where the context does not."""
-        if self.whole:
-            return []
-        paths = (path for path in own_files() if path.is_relative_to(ROOT / "ontology"))
-        return [triple for number, path in enumerate(paths) for triple in plain_triples(path, f"v{number}x")]
+        return () if self.whole or not self.packaged else packaged_ontology()
 
-    def triples(self) -> Iterator[ox.Triple]:
-        """Yield all that is known of terms; files that define none are not walked through again."""
-        if self.terms.used.keys() & {RANGE, DEPRECATED}:
-            yield from (line.triple for file in self.files for line in file.lines)
-        yield from self.context
-        yield from self.vocabulary
+    def said(self, predicate: ox.NamedNode) -> Iterator[tuple[Any, Any]]:
+        """Yield the subjects and objects of a predicate in all that is known of terms."""
+        for table in (file.table for file in self.files if predicate in self.terms.used):
+            yield from pairs_of(table, predicate)
+        for known in (self.context, self.vocabulary):
+            if isinstance(known, Triples):
+                yield from pairs_of(known.table, predicate)
+            else:
+                yield from ((s, o) for s, p, o in known if p == predicate)
 
     @cached_property
     def names(self) -> set[str]:
         """Hold every name of ours that is described somewhere."""
-        described = (triple.subject for triples in (self.context, self.vocabulary) for triple in triples)
-        return ours(self.terms.made) | ours(set(described))
+        return ours(self.terms.made) | ours(described(self.context)) | ours(described(self.vocabulary))
 
     @cached_property
     def shapes(self) -> set[str]:
@@ -98,22 +98,36 @@ class Known:
     @cached_property
     def deprecated(self) -> dict[str, str]:
         """Hold the terms of ours that are given up, each with what to write in its place, if that is said."""
-        gone = {s for s, p, o in self.triples() if p == DEPRECATED and getattr(o, "value", "") in TRUE}
+        gone = {s for s, o in self.said(DEPRECATED) if getattr(o, "value", "") in TRUE}
         ways = {s.value: "" for s in gone if isinstance(s, ox.NamedNode) and s.value.startswith(BASE)}
-        for s, p, o in self.triples() if ways else ():
-            if isinstance(s, ox.NamedNode) and s.value in ways:
-                if p == REPLACED and isinstance(o, ox.NamedNode):
-                    ways[s.value] = f"write {compact(o.value)}"
-                elif p == NOTE and not ways[s.value]:
-                    ways[s.value] = getattr(o, "value", "")
+        for s, o in self.said(NOTE) if ways else ():
+            if isinstance(s, ox.NamedNode) and ways.get(s.value) == "":
+                ways[s.value] = getattr(o, "value", "")
+        for s, o in self.said(REPLACED) if ways else ():
+            if isinstance(s, ox.NamedNode) and s.value in ways and isinstance(o, ox.NamedNode):
+                ways[s.value] = f"write {compact(o.value)}"
         return ways
 
     @cached_property
     def ranges(self) -> dict[str, str]:
         """Hold the datatype that a property of the ontology takes, of those that take one of XSD."""
-        said = ((s, o) for s, p, o in self.triples() if p == RANGE)
-        pairs = ((s.value, o.value) for s, o in said if isinstance(s, ox.NamedNode) and is_datatype(o))
+        pairs = (
+            (s.value, o.value) for s, o in self.said(RANGE) if isinstance(s, ox.NamedNode) and is_datatype(o)
+        )
         return {term: datatype for term, datatype in pairs if term.startswith(DIO)}
+
+
+def pairs_of(table: Table, predicate: ox.NamedNode) -> Iterator[tuple[Any, Any]]:
+    """Yield the subjects and objects of a predicate in a table."""
+    wanted, terms = table.number(predicate), table.terms
+    return ((terms[s], terms[o]) for s, p, o in table.rows if p == wanted)
+
+
+def described(triples: Sequence[ox.Triple]) -> set[object]:
+    """Return the subjects of *triples*."""
+    if isinstance(triples, Triples):
+        return {triples.table.terms[number] for number in {*triples.table.subjects}}
+    return {triple.subject for triple in triples}
 
 
 def ours(terms: Iterable[object]) -> set[str]:

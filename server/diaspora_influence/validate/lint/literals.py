@@ -14,8 +14,8 @@ ZONE: Final = r"(Z|[+-](0\d|1[0-4]):[0-5]\d)?"
 DAY: Final = r"-?(\d{4,})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 NUMBER: Final = r"[+-]?(\d+(\.\d*)?|\.\d+)"
 INTEGER: Final = r"[+-]?\d+"
-FORMS: Final[dict[str, re.Pattern[str]]] = {
-    XSD + name: re.compile(form, re.ASCII)
+FORMS: Final[dict[str, str]] = {
+    XSD + name: form
     for name, form in {
         "boolean": "true|false|0|1",
         "integer": INTEGER,
@@ -67,7 +67,7 @@ def malformed_literal(_: str, literal: ox.Literal, __: Known) -> str | None:
     datatype = literal.datatype.value
     form = FORMS.get(datatype)
     text = literal.value.strip(" \t\r\n")
-    if form is None or ((match := form.fullmatch(text)) and _is_day(datatype, match)):
+    if form is None or ((match := re.fullmatch(form, text, re.ASCII)) and _is_day(datatype, match)):
         return None
     shown = text if len(text) <= 40 else text[:40] + "…"
     return f"“{shown}” is no {compact(datatype)}"

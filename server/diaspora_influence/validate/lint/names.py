@@ -1,6 +1,5 @@
 """What is wrong with one IRI: it names nothing, is given up, or is ours but for its spelling."""
 
-from difflib import get_close_matches
 from typing import Final
 
 from diaspora_influence.terms import BASE, CLAIM, CONCLUSION, DIO, ID, PREFIXES, SHAPES, SOURCE
@@ -17,7 +16,8 @@ LONGEST: Final = 80
 
 def unknown_term(iri: str, known: Known) -> str | None:
     """Name the nearest term where *iri* is in a vocabulary of ours and is not of it."""
-    return _unknown(iri, VOCABULARIES, known, "there is no {} in this release{}")
+    where = "this release" if known.packaged else "the ontology that was named"
+    return _unknown(iri, VOCABULARIES, known, f"there is no {{}} in {where}{{}}")
 
 
 def unknown_name(iri: str, known: Known) -> str | None:
@@ -40,6 +40,8 @@ def _nearest(iri: str, space: str, known: Known) -> str:
     local = iri.removeprefix(space)
     if len(local) > LONGEST:
         return ""
+    from difflib import get_close_matches  # takes a fiftieth of the time of a small run
+
     names = known.below(space)
     near = get_close_matches(local, names, 1, 0.7)
     if not near:  # a name in another case is no match for difflib

@@ -1,8 +1,8 @@
 """The lint rules over files: each distinct IRI and literal is judged once, each place is named."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final, cast
 
 import pyoxigraph as ox
 
@@ -41,25 +41,31 @@ OF_LITERALS: Final[dict[str, Callable[[str, ox.Literal, Known], str | None]]] = 
 }
 """Rule to what judges a literal behind a predicate."""
 
-OF_FILES: Final[dict[str, Callable[[Sequence[SourceFile], Known], Iterator[Mistake]]]] = {
-    SHAPES + "evidence-digest": evidence_digest,
-}
-"""Rule to what judges whole files."""
+OfFiles = Mapping[str, Callable[[Sequence[SourceFile], Known], Iterator[Mistake]]]
+OF_FILES: Final[OfFiles] = {SHAPES + "evidence-digest": evidence_digest}
+"""Rule to what judges whole files, and may look at others."""
 
 
 def lint(
-    files: Sequence[SourceFile], context: Sequence[ox.Triple], whole: bool, found: Iterable[Finding] = ()
+    files: Sequence[SourceFile],
+    context: Sequence[ox.Triple],
+    whole: bool,
+    found: Iterable[Finding] = (),
+    of_files: OfFiles = OF_FILES,
+    vocabulary: bool = True,
 ) -> list[Finding]:
     """Return what the lint rules find in *files*.
 
     *context* is what is known beside them; *whole* says that the packaged names are in it or in the files, so
-    that a name which is in neither is none. A literal that a shape *found* is not found again.
+    that a name which is in neither is none. A literal that a shape *found* is not found again; *of_files* is
+    empty where no file may be looked at but the packaged ones. The packaged *vocabulary* is known in any
+    case, unless another takes its place.
     """
     terms = terms_of(files)
-    known = Known(files, context, whole, terms)
+    known = Known(files, context, whole, terms, packaged=vocabulary)
     faults = {iri: said for iri in terms.used if (said := _of_iri(iri.value, known, OF_IRIS))}
     wrong = {iri: said for iri in terms.made if (said := _of_iri(iri.value, known, OF_MADE))}
-    hits = [*_of_names(files, faults, wrong), *_of_literals(files, known), *_of_files(files, known)]
+    hits = [*_of_names(files, faults, wrong), *_of_literals(files, known), *_of_files(files, known, of_files)]
     told = {(hit.file, hit.line, hit.path, hit.value) for hit in found if hit.value}
     literals = frozenset(OF_LITERALS)
     return [
@@ -81,13 +87,16 @@ def _of_names(
         return
     text, left = namer(files), dict(wrong)
     for file in files:
-        for line in file.lines:
-            s, p, o = line.triple
-            place = partial(_finding, file.name, line.number, text(s))
-            yield from place(None, None, left.pop(s, {}))
-            yield from place(p.value, None, faults.get(p, {}))
-            if isinstance(o, ox.NamedNode):
-                yield from place(p.value, o.value, faults.get(o, {}))
+        table = file.table
+        bad, first = ({n for n, term in enumerate(table.terms) if term in some} for some in (faults, wrong))
+        for at, (s, p, o) in enumerate(table.rows):
+            if p in bad or o in bad or s in first:
+                subject, predicate, term = (cast(Any, table.terms[n]) for n in (s, p, o))
+                place = partial(_finding, file.name, table.numbers[at], text(subject))
+                yield from place(None, None, left.pop(subject, {}))
+                yield from place(predicate.value, None, faults.get(predicate, {}))
+                if isinstance(term, ox.NamedNode):
+                    yield from place(predicate.value, term.value, faults.get(term, {}))
 
 
 def _of_literals(files: Sequence[SourceFile], known: Known) -> Iterator[Finding]:
@@ -95,18 +104,28 @@ def _of_literals(files: Sequence[SourceFile], known: Known) -> Iterator[Finding]
     ours |= {iri for iri in known.terms.made if iri.value.startswith(BASE)}
     text: Callable[[object], str] | None = None
     for file in files:
-        for line in file.lines:
-            s, p, o = line.triple
-            if isinstance(o, ox.Literal) and (p in ours or s in ours):
-                said = ((rule, judge(p.value, o, known)) for rule, judge in OF_LITERALS.items())
-                faults = {rule: message for rule, message in said if message is not None}
+        table = file.table
+        literals = [isinstance(term, ox.Literal) for term in table.terms]
+        meant = [term in ours for term in table.terms]
+        judged: dict[tuple[int, int], Faults] = {}
+        for at, (s, p, o) in enumerate(table.rows):
+            if literals[o] and (meant[p] or meant[s]):
+                faults = judged.get((p, o))
+                if faults is None:
+                    faults = judged[p, o] = _of_literal(table.terms[p].value, table.terms[o], known)
                 if faults:
                     text = text or namer(files)
-                    yield from _finding(file.name, line.number, text(s), p.value, str(o), faults)
+                    said = (text(table.terms[s]), table.terms[p].value, str(table.terms[o]))
+                    yield from _finding(file.name, table.numbers[at], *said, faults)
 
 
-def _of_files(files: Sequence[SourceFile], known: Known) -> Iterator[Finding]:
-    for rule, judge in OF_FILES.items():
+def _of_literal(predicate: str, literal: Any, known: Known) -> Faults:
+    said = ((rule, judge(predicate, literal, known)) for rule, judge in OF_LITERALS.items())
+    return {rule: message for rule, message in said if message is not None}
+
+
+def _of_files(files: Sequence[SourceFile], known: Known, of_files: OfFiles) -> Iterator[Finding]:
+    for rule, judge in of_files.items():
         for file, line, focus, path, value, message in judge(files, known):
             yield from _finding(file, line, focus, path, value, {rule: message})
 
@@ -121,7 +140,8 @@ def _finding(
 
 def namer(files: Sequence[SourceFile]) -> Callable[[object], str]:
     """Return what names a subject as the engines do: blank nodes are numbered in the order of *files*."""
-    subjects = dict.fromkeys(line.triple.subject for file in files for line in file.lines)
+    tables = [file.table for file in files]
+    subjects = dict.fromkeys(table.terms[s] for table in tables for s in dict.fromkeys(table.subjects))
     blanks = (node for node in subjects if isinstance(node, ox.BlankNode))
     names: dict[object, str] = {node: f"_:b{number}" for number, node in enumerate(blanks, 1)}
     return lambda term: term.value if isinstance(term, ox.NamedNode) else names.get(term, str(term))

@@ -69,3 +69,26 @@ WORDS: Final = (
     ),
 )
 """Name of a rule, title, severity, what it asks for, and why."""
+
+EXAMPLES: Final = {
+    "unknown-term": ("id:club a dio:DiasporaOrganisation .", "id:club a dio:DiasporaOrganization ."),
+    "unknown-name": ("id:club rdfs:seeAlso id:rusia .", "id:club rdfs:seeAlso id:russia ."),
+    "deprecated-term": (
+        "id:club dio:oldWord id:russia .\n\n"
+        "dio:oldWord rdfs:isDefinedBy <{base}/ontology> ; owl:deprecated true ;\n"
+        "    dcterms:isReplacedBy dio:createdBy .",
+        "id:club rdfs:seeAlso id:russia .",
+    ),
+    "twin-namespace": (
+        "id:club rdfs:seeAlso <http://www.{host}/id/russia> .",
+        "id:club rdfs:seeAlso id:russia .",
+    ),
+    "undeclared-prefix": ("id:club a <dio:DiasporaOrganization> .", "id:club a dio:DiasporaOrganization ."),
+    "literal-datatype": ('<urn:degree> dio:rank "5" .', "<urn:degree> dio:rank 5 ."),
+    "malformed-literal": (
+        'claim:one dio:notBefore "2017-02-30"^^xsd:date .',
+        'claim:one dio:notBefore "2017-02-28"^^xsd:date .',
+    ),
+    "language-tag": ('id:club rdfs:label "Клуб"@ua .', 'id:club rdfs:label "Клуб"@uk .'),
+}
+"""Rule to what breaks it and what keeps it; a digest has no example, since the text is not ours to show."""
