@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from diaspora_influence.terms import DIO, SHAPES
+from diaspora_influence.terms import DIO, SH, SHAPES
 from diaspora_influence.validate.excerpt import Excerpt, Sources
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.reports.report import Report, Reporter
@@ -75,6 +75,7 @@ def hostile() -> list[Finding]:
             literal(harm),
             SHAPES + "Thing-label",
             harm,
+            component=SH + "PatternConstraintComponent",
         )
         for number, harm in enumerate(HARM, 1)
     ]
@@ -96,12 +97,13 @@ def hostile_report() -> Report:
         "\n".join(HARM),
         "\n".join(HARM),
         page="https://example.org/#x",
+        asked={"path": "\n".join(HARM), "pattern": "\n".join(HARM)},
     )
 
     def excerpt(finding: Finding) -> Excerpt:
         return Excerpt(finding.message + "x", 0, 1, 1, 2)
 
-    return Reporter({rule.iri: rule}, excerpt).report(hostile())
+    return replace(Reporter({rule.iri: rule}, excerpt).report(hostile()), notes=tuple(HARM))
 
 
 def report(found: Iterable[Finding], **more: str) -> Report:

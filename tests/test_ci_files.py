@@ -192,6 +192,17 @@ def test_input_of_the_action_is_never_a_command(name: str, runner: Path, tmp_pat
     assert not (tmp_path / "owned").exists()
 
 
+def test_what_is_installed_shows_the_examples_of_the_tests(runner: Path, tmp_path: Path) -> None:
+    words = [runner / "dio" / "bin" / "dio", "validate", "--no-config", "--explain", "Claim-certainty"]
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": SITE_PACKAGES}
+    done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (FINE, "")
+    for name, head in (("fail", "breaks it:"), ("pass", "keeps it:")):
+        case = (ROOT / "tests" / "shapes" / "Claim-certainty" / f"{name}.ttl").read_text("utf-8")
+        [line] = re.findall(r"^    dio:certainty .*$", case, re.MULTILINE)
+        assert f"  {line}\n" in done.stdout.partition(head)[2]
+
+
 def test_no_input_stands_in_a_script() -> None:
     assert [one["name"] for one in action()["runs"]["steps"] if "${{" in one["run"]] == []
 

@@ -16,8 +16,12 @@ from diaspora_influence import cli
 from diaspora_influence.data import ROOT
 from diaspora_influence.errors import InputError, InternalError
 from diaspora_influence.terms import PREFIXES
+from diaspora_influence.terms import SHAPES as SHAPES_SPACE
 from diaspora_influence.validate.config import found_above, read
+from diaspora_influence.validate.examples import CASES, examples
+from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.limit import within
+from diaspora_influence.validate.lint.words import EXAMPLES
 from diaspora_influence.validate.options import KEYS, Options
 from diaspora_influence.validate.reports.outputs import FORMATS, outputs
 from diaspora_influence.validate.watch import changes
@@ -564,6 +568,49 @@ def test_a_shape_that_is_not_there_is_answered_with_the_nearest(capsys: pytest.C
     assert "is it dios:Claim-certainty" in capsys.readouterr().err
 
 
+def test_an_example_that_breaks_a_shape_one_that_keeps_it_and_how_to_mend_it_are_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["validate", "--explain", "dios:Claim-certainty"]) == 0
+    said = capsys.readouterr().out
+    for words in (
+        "  mend:  add dio:certainty\n  mend:  keep one value of dio:certainty\n",
+        "\nbreaks it:\n  claim:club-created-by-ministry a dio:Claim ;\n      dio:certainty dio:stated , dio:alleged .\n\n",
+        "\nkeeps it:\n  claim:club-created-by-ministry a dio:Claim ;\n      dio:certainty dio:probable .\n\n",
+    ):
+        assert words in said
+    assert "ValidationResult" not in said
+    assert "@prefix" not in said
+
+
+def test_every_shape_has_its_examples_as_the_tests_have_them() -> None:
+    names = sorted(path.name for path in CASES.iterdir() if path.is_dir())
+    assert len(names) > 230
+    for name in names:
+        wrong, right = examples(SHAPES_SPACE + name) or ("", "")
+        assert wrong
+        assert right
+        assert "ValidationResult" not in wrong + right
+
+
+def test_what_has_no_example_shows_none() -> None:
+    for iri in ("urn:S", SHAPES_SPACE + "../good", SHAPES_SPACE + "NoSuch", SHAPES_SPACE + "evidence-digest"):
+        assert examples(iri) is None
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+@pytest.mark.usefixtures("folder")
+def test_each_example_of_lint_breaks_its_rule_or_keeps_all_of_lint(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = []
+    for text in examples(SHAPES_SPACE + name) or ():
+        cli.main(["validate", write("data.ttl", text), "--format", "json"])
+        hits = json.loads(capsys.readouterr().out)["findings"]
+        found.append({hit["rule"] for hit in hits} & {*EXAMPLES, "syntax"})
+    assert found == [{name}, set()]
+
+
 def test_shapes_of_ones_own_are_explained_too(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--explain", "urn:name") == 0
     said = capsys.readouterr().out
@@ -660,3 +707,40 @@ def test_report_is_not_written_over_named_context(run: Run, capsys: pytest.Captu
     assert run(write("data.ttl", GOOD), "--context", more, "--output", more) == 2
     assert "not written over" in capsys.readouterr().err
     assert Path(more).read_bytes() == before
+
+
+# --- which engine judged ---
+
+
+@pytest.mark.usefixtures("folder")
+def test_who_judged_in_place_of_the_fast_engine_is_said_once_and_stands_in_the_reports(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise UnsupportedError.of("urn:some-shape", "a path with *")
+
+    monkeypatch.setattr("diaspora_influence.validate.judge.fast", refuse)
+    words = ["validate", write("data.ttl", GOOD), write("more.ttl", INFO), "--no-context", "--separately"]
+    said = "pyshacl judges, which takes longer: urn:some-shape: the fast engine does not judge a path with *"
+    assert cli.main([*words, "--format", "json", "--output", "sarif=r.sarif", "--output", "html=r.html"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["notes"] == [said]
+    assert printed.err == f"dio validate: {said}\n"
+    [run] = json.loads(Path("r.sarif").read_text("utf-8"))["runs"]
+    assert run["invocations"] == [
+        {
+            "executionSuccessful": True,
+            "toolExecutionNotifications": [{"level": "note", "message": {"text": f"{said}."}}],
+        }
+    ]
+    assert f"<p>{said}</p>" in Path("r.html").read_text("utf-8")
+    assert cli.main([*words, "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_nothing_is_said_of_the_engine_that_was_to_judge(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(write("data.ttl", GOOD), "--format", "json") == 0
+    printed = capsys.readouterr()
+    assert (json.loads(printed.out)["notes"], printed.err) == ([], "")

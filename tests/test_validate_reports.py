@@ -18,13 +18,14 @@ import rdflib
 from rdflib import RDF
 
 from diaspora_influence.data import ROOT, read_turtle
+from diaspora_influence.terminal import columns
 from diaspora_influence.terms import DIO, SH, SHAPES
 from diaspora_influence.validate.baseline import Known, compared
 from diaspora_influence.validate.excerpt import WIDTH, Text
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.reports.outputs import FORMATS
 from diaspora_influence.validate.reports.report import Report, Reporter, fingerprint, path_of
-from diaspora_influence.validate.reports.shown import columns, visible
+from diaspora_influence.validate.reports.shown import visible
 from diaspora_influence.validate.reports.text import in_colour
 from diaspora_influence.validate.reports.writers import WRITERS
 from diaspora_influence.validate.rule import known_rules, page_of, rule_of, rules_of
@@ -102,7 +103,8 @@ def test_github_has_one_command_a_finding_and_it_reads_back() -> None:
         assert unescaped(said["file"]) == visible(entry.path)
         assert said["line"] == str(entry.finding.line)
         assert said["title"] == "dios%3AThing-label"
-        parts = (entry.finding.message, entry.rule.description, f"See {entry.rule.page}")
+        mend = f"To mend it: {entry.mend}"
+        parts = (entry.finding.message, mend, entry.rule.description, f"See {entry.rule.page}")
         assert unescaped(match[3]) == "\n".join(visible(str(part)) for part in parts if part)
 
 

@@ -19,22 +19,27 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 class Verdict:
     """What an engine found, how findings name a term, and the message of a shape, by its IRI.
 
-    Of our own shapes each finding is told *once*; of others as often as SHACL gives it.
+    Of our own shapes each finding is told *once*; of others as often as SHACL gives it. *refused* is why the
+    engine that was to judge did not, where another took its place.
     """
 
     findings: list[Finding]
     text: Callable[[Term], str]
     message: Callable[[str], str | None]
     once: bool = True
+    refused: str | None = None
 
 
 def foreign_definitions(file: SourceFile, ontology: Collection[Path]) -> Iterator[Line]:
     """Yield what a file that is not of the ontology says about one of its terms."""
     if file.path not in ontology:
-        for line in file.lines:
-            subject = line.triple.subject
-            if isinstance(subject, ox.NamedNode) and subject.value.startswith(DIO):
-                yield line
+        table = file.table
+        ours = {
+            number
+            for number in set(table.subjects)
+            if isinstance(term := table.terms[number], ox.NamedNode) and term.value.startswith(DIO)
+        }
+        yield from (table[at] for at, number in enumerate(table.subjects) if ours and number in ours)
 
 
 CHECKS: Final[dict[str, Check]] = {SHAPES + "OntologyTerm": foreign_definitions}

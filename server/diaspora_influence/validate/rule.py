@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from diaspora_influence.data import SourceFile
 from diaspora_influence.terms import PREFIXES, RDFS, SH, SHAPES
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import own_shapes, plain_triples, read_all
 from diaspora_influence.validate.lint.words import WORDS
+from diaspora_influence.validate.mending import PARAMETERS
+from diaspora_influence.validate.packaged import own_shapes, plain_triples
 
 SYNTAX: Final = SHAPES + "syntax"
 UNREADABLE: Final = SHAPES + "unreadable"
@@ -22,7 +23,8 @@ PAGE: Final = re.compile(r"https?://[^\s<>\"\x00-\x20\x7f-\x9f]+\Z", re.IGNORECA
 class Rule:
     """A shape, or a constraint in one.
 
-    *name* is what findings are grouped by; *page* the address where the shape can be read, if it has one.
+    *name* is what findings are grouped by; *page* the address where the shape can be read, if it has one;
+    *asked* the parameters of its core constraints, and its path if that is plain, as people read them.
     """
 
     iri: str
@@ -32,8 +34,12 @@ class Rule:
     message: str | None = None
     severity: str = "Violation"
     page: str | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
+PREFIX: Final = {space: prefix for prefix, space in PREFIXES.items()}
+SPACES: Final = tuple(sorted(PREFIX, key=len, reverse=True))
+"""The namespaces of the house, the longest first."""
 IN_PATH: Final = re.compile(r"<([^<>]*)>")
 
 OF_READING: Final = {
@@ -54,15 +60,18 @@ SAYS: Final[Mapping[str, Sequence[str]]] = {
     "severity": (SH + "severity",),
 }
 """What a rule holds to the predicates that say it, the first that is there."""
+ASKED: Final[Mapping[str, str]] = {SH + "path": "path", **PARAMETERS}
+"""Predicate to the name under which a rule holds its value."""
 
 
 def compact(term: str) -> str:
     """Return an IRI, or each in a path, with the house's longest prefix that fits; all else as it is."""
     if term.startswith(("[", "(")):
         return IN_PATH.sub(lambda iri: compact(iri[1]), term)
-    fits = [(space, prefix) for prefix, space in PREFIXES.items() if term.startswith(space)]
-    space, prefix = max(fits, key=lambda pair: len(pair[0]), default=("", ""))
-    return f"{prefix}:{term.removeprefix(space)}" if space else term
+    if not term.startswith(SPACES):
+        return term
+    space = next(space for space in SPACES if term.startswith(space))
+    return f"{PREFIX[space]}:{term.removeprefix(space)}"
 
 
 def rule_of(finding: Finding, known: Mapping[str, Rule]) -> Rule:
@@ -87,11 +96,10 @@ def page_of(iri: str) -> str | None:
     return iri if PAGE.match(iri) else None
 
 
-def known_rules(shapes: Sequence[Path] | None) -> dict[str, Rule]:
+def known_rules(shapes: Sequence[SourceFile] | None = None) -> dict[str, Rule]:
     """Return what the shapes of the files (the packaged ones if None) say of themselves, by IRI."""
     if shapes is not None:
-        again = [path for path in shapes if path.is_file()]  # a pipe has been read
-        return rules_of(line.triple for file in read_all(again, "r") for line in file.lines)
+        return rules_of(line.triple for file in shapes for line in file.lines)
     paths = enumerate(own_shapes())
     return rules_of(triple for number, path in paths for triple in plain_triples(path, f"r{number}x"))
 
@@ -99,7 +107,7 @@ def known_rules(shapes: Sequence[Path] | None) -> dict[str, Rule]:
 def rules_of(triples: Iterable[ox.Triple]) -> dict[str, Rule]:
     """Return a rule for each IRI of which anything is said that a rule holds."""
     said: dict[str, dict[str, list[Any]]] = {}
-    wanted = {predicate for predicates in SAYS.values() for predicate in predicates}
+    wanted = {predicate for predicates in SAYS.values() for predicate in predicates} | ASKED.keys()
     for subject, predicate, value in triples:
         if isinstance(subject, ox.NamedNode) and predicate.value in wanted:
             said.setdefault(subject.value, {}).setdefault(predicate.value, []).append(value)
@@ -109,7 +117,17 @@ def rules_of(triples: Iterable[ox.Triple]) -> dict[str, Rule]:
 def _rule(iri: str, facts: Mapping[str, list[Any]]) -> Rule:
     held = {name: _best(facts, predicates) for name, predicates in SAYS.items()}
     severity = (held.pop("severity") or SH + "Violation").removeprefix(SH)
-    return Rule(iri, compact(iri), severity=severity, page=page_of(iri), **held)
+    asked = {name: shown(facts[predicate][0]) for predicate, name in ASKED.items() if predicate in facts}
+    if not asked.get("path"):
+        asked.pop("path", None)  # one of several steps
+    return Rule(iri, compact(iri), severity=severity, page=page_of(iri), asked=asked, **held)
+
+
+def shown(term: Any) -> str:
+    """Return a name with its prefix, a text as it is, nothing of a blank node."""
+    if isinstance(term, ox.BlankNode):
+        return ""
+    return compact(term.value) if isinstance(term, ox.NamedNode) else str(term.value)
 
 
 def _best(facts: Mapping[str, list[Any]], predicates: Sequence[str]) -> str | None:

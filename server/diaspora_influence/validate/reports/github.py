@@ -29,7 +29,9 @@ def _command(entry: Entry) -> str:
         "title": rule.name,
     }
     properties = ",".join(f"{name}={_escaped(value)}" for name, value in said.items() if value)
-    parts = [finding.message, rule.description, rule.page and f"See {rule.page}"]
+    mend = entry.mend
+    parts = [finding.message, mend and f"To mend it: {mend}", rule.description]
+    parts += [rule.page and f"See {rule.page}"]
     message = "\n".join(visible(part) for part in parts if part)
     return f"::{command} {properties}::{message.translate(IN_MESSAGE)}"
 

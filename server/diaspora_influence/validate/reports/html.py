@@ -20,11 +20,15 @@ body { margin: 0 auto; max-width: 60rem; padding: 1rem; background: var(--paper)
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 a { color: var(--link); }
 article { border-top: 1px solid var(--line); padding: .5rem 0; }
+h1 { font-size: 1.6rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin: 2rem 0 .75rem; }
 h3 { font-size: 1rem; margin: .5rem 0; }
 .severity { color: var(--flag); }
 pre { overflow-x: auto; margin: .5rem 0; padding: .5rem; border: 1px solid var(--line); }
 mark { background: var(--mark); color: inherit; text-decoration: underline; }
-dt { font-weight: 600; } dd { margin: 0 0 .25rem 1.5rem; }
+dl { margin: .5rem 0; } dt { font-weight: 600; } dd { margin: 0 0 .25rem 1.5rem; min-width: 0; }
+@media (min-width: 40rem) { dl { display: grid; grid-template-columns: 8rem 1fr; row-gap: .2rem; }
+  dd { margin: 0; } }
+@media print { article { break-inside: avoid; } }
 """
 PAGE: Final = """\
 <!DOCTYPE html>
@@ -57,7 +61,7 @@ def write(report: Report) -> str:
         sections.append(_section(number, name, entries, at))
         at += len(entries)
     title = "Conforms" if not report.entries else f"{count(len(report.entries), 'finding')}"
-    said = "\n".join(f"<p>{escape(line)}</p>" for line in summary(report))
+    said = "\n".join(f"<p>{escape(line)}</p>" for line in [*summary(report), *map(visible, report.notes)])
     return PAGE.format(
         title=f"dio validate: {title}",
         style=STYLE,
@@ -94,6 +98,7 @@ def _article(number: int, entry: Entry) -> str:
         ("Focus node", _term(finding.focus)),
         ("Path", finding.path and _term(finding.path)),
         ("Value", finding.value and _term(finding.value)),
+        ("To mend it", entry.mend and _shown(entry.mend)),
         ("Shape", linked),
         ("Why", rule.description and _shown(rule.description)),
     ]

@@ -21,6 +21,7 @@ def write(report: Report) -> str:
         "unread": report.unread,
         "files": list(report.files),
         "baseline": {"known": report.known, "stale": list(report.stale)},
+        "notes": list(report.notes),
         "findings": [_finding(entry) for entry in report.entries],
     }
     return dumped(whole, report)
@@ -46,6 +47,7 @@ def _finding(entry: Entry) -> dict[str, Any]:
         "title": rule.title,
         "description": rule.description,
         "page": rule.page,
+        "mend": entry.mend,
         "fails": entry.fails,
         "fingerprint": f"{entry.print}:{entry.number}",
     }

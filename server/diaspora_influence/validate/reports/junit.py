@@ -69,6 +69,7 @@ def _lines(entry: Entry) -> list[str]:
         "focus": finding.focus,
         "path": finding.path,
         "value": finding.value,
+        "mend": entry.mend,
         "why": rule.description,
         "see": rule.page,
     }

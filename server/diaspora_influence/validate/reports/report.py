@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from diaspora_influence.validate.excerpt import Excerpt
+from diaspora_influence.validate.addresses import is_address
 from diaspora_influence.validate.finding import Finding, counted, in_order
+from diaspora_influence.validate.mending import mending
 from diaspora_influence.validate.reports.shown import level
-from diaspora_influence.validate.rule import OF_READING, Rule, rule_of
+from diaspora_influence.validate.rule import OF_READING, Rule, compact, rule_of
+
+if TYPE_CHECKING:
+    from diaspora_influence.validate.excerpt import Excerpt
 
 WEIGHTS: Final = {"violation": 2, "warning": 1, "info": 0, "never": 3}
 """What `--fail-on` takes, to the least weight that fails."""
@@ -28,7 +32,7 @@ class Entry:
     finding: Finding
     rule: Rule
     path: str
-    excerpt: Excerpt | None
+    excerpt: "Excerpt | None"
     print: str
     number: int = 1
     fails: bool = True
@@ -44,6 +48,13 @@ class Entry:
         return "error" if self.unread else level(self.finding.severity)
 
     @property
+    def mend(self) -> str | None:
+        """Return how to mend it, where a constraint of SHACL Core was broken."""
+        finding = self.finding
+        path = compact(finding.path) if finding.path else None
+        return None if finding.constraint else mending(finding.component, self.rule.asked, path)
+
+    @property
     def unread(self) -> bool:
         """Say whether the file could not be read at all."""
         return self.rule.iri in OF_READING
@@ -54,13 +65,14 @@ class Report:
     """What writers write: the entries in order, and the files that were judged.
 
     *known* counts findings that the baseline holds and that are left out; *stale* names what it holds and
-    nobody finds any more.
+    nobody finds any more. *notes* are what the engines say of the run itself.
     """
 
     entries: tuple[Entry, ...]
     files: tuple[str, ...] = ()
     known: int = 0
     stale: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -87,7 +99,7 @@ class Reporter:
     """Makes reports: from what rules are known, where source lines come from, and what fails."""
 
     rules: Mapping[str, Rule] = field(default_factory=dict)
-    excerpt: Callable[[Finding], Excerpt | None] = nothing
+    excerpt: "Callable[[Finding], Excerpt | None]" = nothing
     fail_on: str = "violation"
 
     def entries(self, findings: Iterable[Finding]) -> tuple[Entry, ...]:
@@ -118,6 +130,8 @@ def weight(severity: str) -> int:
 
 def path_of(name: str) -> str:
     """Return the path of a file below the folder of the run, with slashes; its name if it lies elsewhere."""
+    if is_address(name):
+        return name
     try:
         return Path(os.path.normpath(Path.cwd() / name)).relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):

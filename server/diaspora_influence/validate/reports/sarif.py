@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from diaspora_influence import __version__
 from diaspora_influence.terms import BASE, SARIF_SCHEMA
+from diaspora_influence.validate.addresses import iri_of, is_address
 from diaspora_influence.validate.reports.json import dumped
 from diaspora_influence.validate.reports.report import Entry, Report
 from diaspora_influence.validate.reports.shown import visible
@@ -26,8 +27,11 @@ def write(report: Report) -> str:
         "informationUri": BASE,
         "rules": [_rule(rule) for rule in order],
     }
+    told = [{"level": "note", "message": {"text": _sentence(note)}} for note in report.notes]
+    invocation = {"executionSuccessful": True, "toolExecutionNotifications": told}
     run = {
         "tool": {"driver": driver},
+        **({"invocations": [invocation]} if told else {}),
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {
             "%SRCROOT%": {"description": {"text": "The folder that dio validate was called in."}}
@@ -56,10 +60,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(entry: Entry, index: int) -> dict[str, Any]:
     finding = entry.finding
-    artifact = {"uri": uri(entry.path)} | ({} if entry.path.startswith("/") else {"uriBaseId": "%SRCROOT%"})
+    at_root = not entry.path.startswith("/") and not is_address(entry.path)
+    artifact = {"uri": uri(entry.path)} | ({"uriBaseId": "%SRCROOT%"} if at_root else {})
     physical = {"artifactLocation": artifact, "region": _region(entry)}
     logical = {"fullyQualifiedName": finding.focus, "kind": "resource"}
     terms = {"focus": finding.focus, "path": finding.path, "value": finding.value, "shape": finding.shape}
+    terms["mend"] = entry.mend
     return {
         "ruleId": entry.rule.name,
         "ruleIndex": index,
@@ -83,7 +89,9 @@ def _region(entry: Entry) -> dict[str, Any]:
 
 
 def uri(path: str) -> str:
-    """Return the path as a URI reference: relative, or of a file where the path is absolute."""
+    """Return the path as a URI reference: relative, of a file where the path is absolute, or the address."""
+    if is_address(path):
+        return iri_of(path)
     try:
         said = quote(path.encode("utf-8", "surrogateescape"), safe="/")
     except UnicodeEncodeError:  # no name of a file

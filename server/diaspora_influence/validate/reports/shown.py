@@ -3,18 +3,18 @@
 import re
 from typing import Final
 
+from diaspora_influence.errors import DioError
+from diaspora_influence.terminal import HIDDEN
 from diaspora_influence.validate.rule import compact
 
-HIDDEN: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
-)
-"""What moves the cursor, turns the direction of writing, takes no place or is no character of XML."""
 COMMAND: Final = re.compile(r"##(?=[\w-]*\[)")
 """What GitHub, Azure and TeamCity take for a command anywhere in a line."""
 
 
 def visible(text: str) -> str:
     """Return *text* on one line, with what is hidden in it written as an escape."""
+    if text.isprintable() and "##" not in text:  # none of HIDDEN is printable, and few texts are not
+        return text
     return HIDDEN.sub(_escape, COMMAND.sub(r"#\\x23", text))
 
 
@@ -31,14 +31,12 @@ def place(name: str, line: int, column: int | None = None) -> str:
     return f"{name}:{line}" if column is None else f"{name}:{line}:{column}"
 
 
-def columns(text: str) -> int:
-    """Return how many columns of a terminal *text* takes."""
-    import unicodedata
-
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
-
-
 def level(severity: str) -> str:
     """Return how a severity is called; one that shapes invent is an IRI."""
     return visible(compact(severity)) if ":" in severity else severity.lower()
+
+
+def legible(error: DioError) -> DioError:
+    """Return *error* for standard error: names in it move no cursor, and none begins a line of a log."""
+    error.args = ("\ndio validate: ".join(map(visible, str(error).split("\n"))),)
+    return error

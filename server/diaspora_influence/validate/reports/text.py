@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from diaspora_influence.terminal import columns
 from diaspora_influence.validate.reports.concise import line, summary
 from diaspora_influence.validate.reports.report import Entry, Report
-from diaspora_influence.validate.reports.shown import columns, visible
+from diaspora_influence.validate.reports.shown import visible
 from diaspora_influence.validate.rule import Rule, compact
 
 INKS: Final = {"Violation": "31", "Warning": "33", "Info": "36"}
@@ -47,9 +48,10 @@ def _quoted(entry: Entry, colour: bool) -> list[str]:
 
 
 def _terms(entry: Entry) -> list[str]:
-    said = {"path": entry.finding.path, "value": entry.finding.value}
-    words = [f"{name} {visible(compact(term))}" for name, term in said.items() if term]
-    return [f"  {', '.join(words)}"] if words else []
+    terms = {"path": entry.finding.path, "value": entry.finding.value}
+    words = [f"{name} {visible(compact(term))}" for name, term in terms.items() if term]
+    said = [f"mend: {visible(entry.mend)}"] if entry.mend else []
+    return [f"  {line}" for line in [*([", ".join(words)] if words else []), *said]]
 
 
 def _why(rule: Rule) -> list[str]:

@@ -17,6 +17,13 @@ def write(report: Report) -> str:
 
 
 def _result(finding: Finding, column: int | None) -> str:
+    lines = [f"        sh:{name} {written}" for name, written in facts(finding)]
+    comment = f"    # {place(finding.file, finding.line, column)}"
+    return f"{comment}\n    sh:result [ a sh:ValidationResult ;\n" + " ;\n".join(lines) + " ]"
+
+
+def facts(finding: Finding) -> list[tuple[str, str]]:
+    """Return what the report says of a result: local names of SHACL, each with a term in Turtle."""
     severity = finding.severity
     said = [
         ("focusNode", term(finding.focus)),
@@ -28,9 +35,7 @@ def _result(finding: Finding, column: int | None) -> str:
         ("resultSeverity", term(severity if ":" in severity else SH + severity)),
         ("resultMessage", quoted(finding.message)),
     ]
-    lines = [f"        sh:{name} {written}" for name, written in said if written]
-    comment = f"    # {place(finding.file, finding.line, column)}"
-    return f"{comment}\n    sh:result [ a sh:ValidationResult ;\n" + " ;\n".join(lines) + " ]"
+    return [(name, written) for name, written in said if written]
 
 
 def term(text: str) -> str:
