@@ -2,6 +2,8 @@
 
 import contextlib
 import gc
+import gzip
+import http.client
 import json
 import os
 import re
@@ -13,6 +15,7 @@ import tempfile
 import threading
 import time
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -26,6 +29,7 @@ import rdflib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from diaspora_influence import cli
 from diaspora_influence.data import ROOT
 from diaspora_influence.settings import Settings
 from diaspora_influence.sparql import wire
@@ -37,11 +41,21 @@ from diaspora_influence.sparql.errors import (
     WorkerDied,
 )
 from diaspora_influence.sparql.limits import Limits
+from diaspora_influence.sparql.turns import UNKNOWN, Turn
 from diaspora_influence.terms import PREFIXES, SH, SHAPES
-from diaspora_influence.validate.inputs import context_for, defining, read_all
-from diaspora_influence.validate.judge import findings
-from diaspora_influence.web.validate import FORMATS, KINDS, PATH, REPORTS, Validate
-from diaspora_influence.web.validator.client import Validator
+from diaspora_influence.validate import spot
+from diaspora_influence.validate.excerpt import LONGEST
+from diaspora_influence.validate.reports.report import Report
+from diaspora_influence.validate.reports.writers import WRITERS
+from diaspora_influence.validate.tokens import Token
+from diaspora_influence.web.protocol import FORM
+from diaspora_influence.web.submission import KINDS
+from diaspora_influence.web.validate import FORMATS, PATH, REPORTS, Validate
+from diaspora_influence.web.validator.client import WAITING, Validator
+from diaspora_influence.web.validator.example import EXAMPLE
+from diaspora_influence.web.validator.judging import report_of, warm
+from diaspora_influence.web.validator.reporting import REPORTS as REPORTS_BY_NAME
+from diaspora_influence.web.validator.reporting import SHOWN
 from diaspora_influence.web.validator.request import Request
 from front_fixtures import serving
 from web_fixtures import BROWSER, LIMITS, Outline, app, read_back, write_release
@@ -55,6 +69,7 @@ BAD = (
     + 'claim:x a dio:CreationClaim, dio:Claim ;\n  rdfs:label "a\\u0001<b>&"@en ;\n  dio:certainty 1, 2 .\n'
 )
 """A claim that lacks most of what a claim has; its label holds what no XML can."""
+LIMITS_OF_SERVED = replace(LIMITS, time=20.0)
 MANY = (HEAD + "".join(f"claim:c{n} a dio:Claim .\n" for n in range(6000))).encode()
 """So many findings that they take seconds."""
 
@@ -62,7 +77,7 @@ MANY = (HEAD + "".join(f"claim:c{n} a dio:Claim .\n" for n in range(6000))).enco
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[flask.Flask]:
     """An app that serves the small release."""
-    settings = Settings(limits=replace(LIMITS, time=20.0), contact="corrections@example.org")
+    settings = Settings(limits=LIMITS_OF_SERVED, contact="corrections@example.org")
     with app(tmp_path_factory.mktemp("release"), settings) as served:
         yield served
         validator_of(served).stop()
@@ -147,7 +162,8 @@ def test_the_page_shows_each_finding_at_its_line_and_the_data_again(client: Flas
     outline = Outline(response.text)
     assert response.status_code == 200
     assert outline.open == []
-    assert "script" not in outline.counts
+    assert outline.counts["script"] == 1
+    assert outline.loaded == ["/static/style.css", "/static/validate.js"]
     assert len(outline.ids) == len(set(outline.ids))
     assert "Line 7, column" in response.text
     assert "<mark>" in response.text
@@ -181,6 +197,17 @@ def test_the_form_is_a_page(client: FlaskClient) -> None:
     assert PATH in Outline(client.get("/", headers={"Accept": BROWSER}).text).links
 
 
+def test_the_page_has_an_example_to_begin_with(client: FlaskClient) -> None:
+    empty = Outline(client.get(PATH, headers={"Accept": BROWSER}).text)
+    assert f"{PATH}?example" in empty.links
+    filled = client.get(f"{PATH}?example", headers={"Accept": BROWSER}).text
+    assert "example-league" in filled
+    assert f"{PATH}?example" not in Outline(filled).links
+    assert {"unknown-term", "unknown-name", "dios:Claim-certainty"} <= set(
+        rules(post(client, EXAMPLE, "application/json"))
+    )
+
+
 @pytest.mark.parametrize(
     ("accept", "media_type"),
     [
@@ -208,24 +235,103 @@ def test_what_cannot_be_negotiated_is_refused_before_anything_is_judged(client: 
 # --- what is judged ---
 
 
-def test_it_finds_what_the_command_finds(client: FlaskClient, tmp_path: Path) -> None:
+def wide(text: str) -> str:
+    """Return a document that declares every prefix of the house."""
+    return "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in PREFIXES) + text
+
+
+TWIN = PREFIXES["dio"].replace("https:", "http:")
+ALIKE: dict[str, tuple[str, str]] = {
+    "a class misspelt": ("data.ttl", wide("claim:x a dio:Claimm .\n")),
+    "what shapes and lint find": (
+        "data.ttl",
+        wide('id:x a dio:State ; dio:purpos 1 . <urn:x> dio:rank "5" ; dio:objectNamedAs "p"@eng .\n'),
+    ),
+    "names and twins": ("data.ttl", wide(f"id:x rdfs:seeAlso id:goergia, <dio:State> ; a <{TWIN}State> .\n")),
+    "a shape misspelt": ("data.ttl", wide("id:x rdfs:seeAlso dios:Claim-certanty .\n")),
+    "nothing but comments": ("data.ttl", "# nothing\n# at all"),
+    "nothing wrong": ("data.ttl", "<urn:a> <urn:b> 1 .\n"),
+    "blank nodes and paths": ("data.ttl", BAD + "[] a dio:Claim ; dio:evidence [ a <urn:e> ] .\n"),
+    "no Turtle": ("data.ttl", "<urn:a> <urn:b> .\n"),
+    "JSON-LD": ("data.jsonld", json.dumps({"@id": "urn:a", "@type": PREFIXES["dio"] + "Claimm"})),
+    "literals that the fast engine refuses": ("data.ttl", wide("claim:x a dio:Claim ; dio:rank 01, 1 .\n")),
+}
+"""Name of a document and what it says; none has a relative IRI, for two places give it two meanings."""
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader
+@pytest.mark.parametrize("case", ALIKE)
+def test_every_report_is_that_of_the_command(
+    client: FlaskClient, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, text = ALIKE[case]
+    (tmp_path / name).write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DIO_PAPER", raising=False)
+    formats = {"json": "json", "sarif": "sarif", "junit": "junit", "text": "txt", "turtle": "ttl"}
+    cli.main(["validate", name, "--quiet", *(f"--output={key}=out.{end}" for key, end in formats.items())])
+    kind = {"data.ttl": TURTLE, "data.jsonld": "application/ld+json"}[name]
+
+    def placeless(report: str) -> str:
+        """Leave out where a document lies, which is the focus node of one that cannot be read."""
+        report = report.replace(f"http://localhost{PATH}", "HERE").replace((tmp_path / name).as_uri(), "HERE")
+        return re.sub("[0-9a-f]{32}:1", "", report) if "HERE" in report else report
+
+    for key, end in formats.items():
+        got = post(client, text, kind=kind, query_string={"format": key})
+        assert placeless(got.text) == placeless((tmp_path / f"out.{end}").read_text("utf-8")), key
+    found = json.loads((tmp_path / "out.json").read_text("utf-8"))["findings"]
+    graph = read_back(post(client, text, TURTLE, kind).data, "turtle")
+    for key, parser in (("nt", "nt"), ("rdf", "xml"), ("jsonld", "json-ld")):
+        got = post(client, text, kind=kind, query_string={"format": key})
+        assert got.status_code in (200, 400, *([406] if key == "rdf" else []))
+        assert got.status_code == 406 or read_back(got.data, parser) == graph
+    page = post(client, text, BROWSER, kind)
+    assert re.findall(r'data-line="(\d+)"', page.text) == [str(one["line"]) for one in found]
+
+
+def test_the_documents_that_are_compared_are_of_every_sort(client: FlaskClient) -> None:
+    assert len(ALIKE) == 10
+    types = {"data.ttl": TURTLE, "data.jsonld": "application/ld+json"}
+    found = {rule for name, text in ALIKE.values()
+             for rule in rules(post(client, text, "application/json", types[name]))}  # fmt: skip
+    lint = {"unknown-term", "unknown-name", "twin-namespace", "undeclared-prefix", "literal-datatype"}
+    assert found > lint | {"language-tag", "syntax", "dios:Claim-certainty"}
+
+
+def test_no_text_of_a_source_is_looked_into(
+    limited: "Callable[[Limits], Validator]", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The digest of a passage that somebody chooses would tell what it says, letter by letter."""
+    paper = tmp_path / "miles-2017.txt"
+    paper.write_text("Some words.\n", "utf-8")
+    monkeypatch.setenv("DIO_PAPER", str(paper))
+    (tmp_path / "data.ttl").write_text(EVIDENCE, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    cli.main(["validate", "data.ttl", "--quiet", "--output=json=out.json"])
+    by_command = {one["rule"] for one in json.loads((tmp_path / "out.json").read_text("utf-8"))["findings"]}
+    report = json.loads(limited(replace(LIMITS, time=60.0)).judge(request(EVIDENCE.encode())).body)
+    assert "evidence-digest" in by_command
+    assert {one["rule"] for one in report["findings"]} == by_command - {"evidence-digest"}
+
+
+EVIDENCE = wide(
+    """source:miles-2017-l1-0-4 a oa:SpecificResource ; oa:hasSource source:miles-2017-text ;
+  oa:hasSelector [ a oa:FragmentSelector ; rdf:value "line=0,1" ;
+    dcterms:conformsTo <http://tools.ietf.org/rfc/rfc5147> ;
+    oa:refinedBy [ a oa:TextPositionSelector ; oa:start 0 ; oa:end 4 ] ] ;
+  dio:section "Georgia" ; dio:paragraph 1 ; dio:sentence 1 ;
+  spdx:checksum [ a spdx:Checksum ; spdx:algorithm spdx:checksumAlgorithm_sha256 ;
+    spdx:checksumValue "00"^^xsd:hexBinary ] .
+""".replace('"00"', f'"{"0" * 64}"')
+)
+
+
+def test_a_document_of_our_own_passes_and_an_edited_one_does_not(client: FlaskClient) -> None:
     text = (CLAIMS / "general.ttl").read_text("utf-8")
+    assert post(client, text, "application/json").json["conforms"]  # type: ignore[index]
     edited = text.replace("dio:certainty dio:stated", "dio:certainty dio:certain", 3)
-    assert edited != text
-    file = tmp_path / "data.ttl"
-    file.write_text(edited, "utf-8")
-    files = read_all([file])
-    expected = findings(files, None, defining(files), context_for(files))
-    got = post(client, edited, "application/json").json
-    assert got
-    assert [(one["line"], one["shape"], one["focus"], one["value"]) for one in got["findings"]] == [
-        (one.line, one.shape, one.focus, one.value) for one in expected
-    ]
-    assert expected
-    assert post(client, text, "application/json").json == {**got, "conforms": True, "fails": False} | {
-        "counts": dict.fromkeys(got["counts"], 0),
-        "findings": [],
-    }
+    assert rules(post(client, edited, "application/json")).count("unknown-term") == 3
 
 
 def written(kind: str) -> bytes:
@@ -275,6 +381,15 @@ def test_a_form_is_judged_with_the_lines_of_its_author(client: FlaskClient) -> N
         (BAD.encode(), "", 415),
         (BAD.encode(), "application/pdf", 415),
         (BAD.encode(), "multipart/form-data; boundary=x", 415),
+        (
+            b"--x\r\nContent-Disposition: form-data; name=data\r\n\r\n\r\n--x--",
+            "multipart/form-data; boundary=x",
+            415,
+        ),
+        (b"--x" * 1000, "multipart/form-data", 415),
+        (BAD.encode(), "text/turtle, application/ld+json", 415),
+        (BAD.encode(), "text/turtle; charset=utf-16", 415),
+        (b"&" * 5000 + b"data=%20", FORM, 400),
         (BAD.encode(), "text/turtle; charset=iso-8859-1", 415),
         (b"#" * 300_000, TURTLE, 413),
     ],
@@ -282,6 +397,17 @@ def test_a_form_is_judged_with_the_lines_of_its_author(client: FlaskClient) -> N
 def test_what_is_no_document_is_a_problem(client: FlaskClient, data: bytes, kind: str, status: int) -> None:
     response = post(client, data, "application/json, application/problem+json", kind)
     assert (response.status_code, response.mimetype) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "zstd", "gzip, gzip", "nonsense"])
+def test_a_packed_body_is_refused_before_it_is_unpacked(client: FlaskClient, coding: str) -> None:
+    bomb = gzip.compress(b"#" * 100_000_000, 9)[:200_000]
+    headers = {"Content-Type": TURTLE, "Content-Encoding": coding, "Accept": "application/json"}
+    response = client.post(PATH, data=bomb, headers=headers)
+    assert (response.status_code, response.mimetype) == (415, "application/problem+json")
+    assert "packed" in response.text
+    headers["Content-Encoding"] = "identity"
+    assert client.post(PATH, data=b"<urn:a> <urn:b> 1 .", headers=headers).status_code == 200
 
 
 def test_a_relative_iri_is_resolved_against_the_address(client: FlaskClient) -> None:
@@ -300,6 +426,8 @@ def test_other_methods_are_refused(client: FlaskClient) -> None:
 ENTITIES = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(10))
 RDF_XML = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
 DESCRIBED = f'<rdf:RDF {RDF_XML}><rdf:Description rdf:about="urn:x"><rdf:value>&k;</rdf:value></rdf:Description></rdf:RDF>'
+JSON_LD = "application/ld+json"
+BODY = 3 * LIMITS.query_bytes + (1 << 16)
 HOSTILE: list[tuple[str, str, str | bytes, int]] = [
     ("deep JSON", "application/ld+json", '{"urn:a":' * 20_000 + "1" + "}" * 20_000, 400),
     ("deep arrays", "application/ld+json", "[" * 100_000 + "]" * 100_000, 400),
@@ -321,12 +449,28 @@ HOSTILE: list[tuple[str, str, str | bytes, int]] = [
     ("an import", TURTLE, f"<> <{PREFIXES['owl']}imports> <http://127.0.0.1:9/x> .", 200),
     ("numbers beyond all", TURTLE, f"{HEAD}claim:x dio:rank 1e400, {'9' * 5000}.5 .", 200),
     ("a circle of classes", TURTLE, f"{HEAD}dio:Claim rdfs:subClassOf dio:Agent . dio:Agent rdfs:subClassOf dio:Claim .", 200),
+    ("a context that leads elsewhere", JSON_LD, '{"@context": ["http://127.0.0.1:9/x", {"@import": "http://127.0.0.1:9/y"}], "a": 1}', 400),
+    ("a context within", JSON_LD, '{"@context": {"a": {"@id": "urn:a", "@context": "http://127.0.0.1:9/x"}}, "a": {"b": 1}}', 400),
+    ("deep lists", JSON_LD, '{"urn:a":{"@list":[' * 10_000 + "1" + "]}}" * 10_000, 400),
+    ("lists left open", TURTLE, "<urn:a> <urn:b> " + "(" * 100_000, 400),
+    ("a literal as long as a body", TURTLE, f'<urn:a> <urn:b> "{"x" * (BODY - 20)}" .', 200),
+    ("numbers that go on", TURTLE, f'{HEAD}claim:x dio:rank "{"9" * 200_000}x"^^<{PREFIXES["xsd"]}integer> .', 200),
+    ("a time that goes on", TURTLE, f'{HEAD}claim:x a dio:Claim ; dio:edtf "{"2017-" * 40_000}"^^<{PREFIXES["edtf"]}EDTF> .', 200),
+    ("blanks in a label", TURTLE, f'{HEAD}id:x a dio:State ; rdfs:label "{" " * 200_000}x"@en .', 200),
+    ("a tag that goes on", TURTLE, f'{HEAD}id:x a dio:State ; rdfs:label "x"@en{"-abcdefgh" * 20_000} .', 200),
+    ("names that are near", TURTLE, HEAD + "".join(f"<urn:{n}> a dio:Orga{n}nizatio .\n" for n in range(5000)), 200),
+    ("an IRI as long as a body", TURTLE, f"<urn:a> <urn:b> <{PREFIXES['dio']}{'x' * 250_000}> .", 200),
+    ("prefixes without end", TURTLE, "".join(f"@prefix p{n}: <urn:{n}:> .\n" for n in range(9000)) + "p1:a p2:b 1 .", 200),
+    ("only comments", TURTLE, "# nothing\n" * 20_000, 200),
+    ("Turtle that is called JSON", JSON_LD, BAD, 400),
+    ("JSON that is called Turtle", TURTLE, '{"@id": "urn:a"}', 400),
+    ("XML that is called N-Triples", "application/n-triples", DESCRIBED, 400),
     ("shapes", TURTLE, f"<{SHAPES}Claim> a <{SH}NodeShape> ; <{SH}targetClass> <urn:c> . <urn:x> a <urn:c> .", 200),
 ]  # fmt: skip
 
 
 def test_the_list_of_hostile_bodies_is_whole() -> None:
-    assert len(HOSTILE) == 16
+    assert len(HOSTILE) == 32
 
 
 @pytest.mark.parametrize(
@@ -394,6 +538,67 @@ def soon(is_so: Callable[[], object]) -> bool:
     return bool(is_so())
 
 
+@pytest.fixture(scope="module")
+def crowded() -> Report:
+    """A report of so many findings that no format may take a step for each pair of them."""
+    warm()
+    claims = "".join(f"claim:c{n} a dio:Claim .\n" for n in range(1000))
+    return report_of(Request((HEAD + claims).encode(), "turtle", "urn:base", "ttl"))
+
+
+@pytest.mark.parametrize("name", REPORTS_BY_NAME)
+def test_thousands_of_findings_are_all_told(crowded: Report, name: str) -> None:
+    body = REPORTS_BY_NAME[name](crowded)
+    assert len(crowded.entries) > 10_000
+    if name in RDF_FORMATS:
+        results = ox.NamedNode(SH + "result")
+        found = [quad.triple for quad in ox.parse(body, format=RDF_FORMATS[name])]
+        assert sum(triple.predicate == results for triple in found) == len(crowded.entries)
+        assert Counter(str(triple.predicate) for triple in found) == predicates(crowded)
+    elif name == "page":
+        assert len(json.loads(body)["findings"]) == SHOWN
+    elif name in ("json", "sarif"):
+        told = json.loads(body)
+        told = told["findings"] if name == "json" else told["runs"][0]["results"]
+        assert len(told) == len(crowded.entries)
+    else:
+        assert body.decode().count("claim:c999") >= 11
+
+
+RDF_FORMATS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+
+
+def predicates(report: Report) -> Counter[str]:
+    """Return how often each predicate stands in the report, by the writer that the command has."""
+    text = WRITERS["turtle"](report)
+    return Counter(str(quad.predicate) for quad in ox.parse(text, format=ox.RdfFormat.TURTLE))
+
+
+def test_a_line_with_many_findings_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = " ".join(f"claim:c{n} a dio:Claim ." for n in range(700))
+    body = f"{HEAD}{claims}".encode()
+    read: Counter[str] = Counter()
+    plain = spot.name
+
+    def counting(token: Token, prefixes: Any) -> str | None:
+        read[token.text] += 1
+        return plain(token, prefixes)
+
+    warm()
+    monkeypatch.setattr(spot, "name", counting)
+    report = report_of(Request(body, "turtle", "urn:base", "ttl"))
+    assert len(claims) < LONGEST
+    assert len(report.entries) > 7000
+    assert all(entry.column for entry in report.entries)
+    assert read["claim:c0"] == read["claim:c699"] == 1
+    assert read.total() == 3 * 700
+
+
 def test_past_the_deadline_it_is_ended_and_the_next_is_judged(limited: Callable[[Limits], Validator]) -> None:
     validator = limited(replace(LIMITS, time=0.5))
     with pytest.raises(DeadlineExceeded, match=r"longer than 0\.5 s"):
@@ -420,7 +625,7 @@ def test_over_its_memory_it_is_ended_and_the_next_is_judged(limited: Callable[[L
 
 def test_a_report_over_the_limit_is_refused_and_never_cut(limited: Callable[[Limits], Validator]) -> None:
     validator = limited(replace(LIMITS, bytes=1000))
-    with pytest.raises(AnswerTooLarge, match="more than 1,000 bytes"):
+    with pytest.raises(AnswerTooLarge, match="more than 2,000 bytes"):
         validator.judge(request(BAD.encode()))
 
 
@@ -471,13 +676,57 @@ def test_two_at_once_each_get_their_own_report(served: flask.Flask) -> None:
     )
 
 
-def test_one_more_than_there_are_places_is_refused_at_once(served: flask.Flask) -> None:
+def test_one_more_than_may_wait_is_refused_at_once(served: flask.Flask) -> None:
     client, validator = served.test_client(), validator_of(served)
-    with validator.turn(), validator.turn():
+    turns = [Turn(UNKNOWN, granted=bool, refused=bool) for _ in range(LIMITS.workers + validator.waiting)]
+    try:
+        assert all(map(validator.turns.enter, turns))
         response = post(client, BAD, "application/json")
-    assert response.status_code == 503
-    assert int(response.headers["Retry-After"]) >= 1
+    finally:
+        for turn in turns:
+            validator.turns.leave(turn)
+    assert (response.status_code, response.mimetype) == (503, "application/problem+json")
+    assert int(response.headers["Retry-After"]) == LIMITS_OF_SERVED.time
+    assert response.json
+    assert "2 validations at the same time, 8 waiting" in response.json["limit"]
     assert post(client, BAD, "application/json").status_code == 200
+
+
+def test_an_operator_who_wants_no_queue_has_none() -> None:
+    assert Validator(replace(LIMITS, queue=0)).waiting == 0
+    assert Validator(replace(LIMITS, queue=10_000)).waiting == WAITING
+
+
+def test_one_clients_slow_documents_keep_no_other_waiting(tmp_path: Path) -> None:
+    """The first is halted, so that it is as slow as it can be; its client comes from another address."""
+    settings = Settings(limits=replace(LIMITS, time=120.0, queue=3))
+    with serving(write_release(tmp_path), settings) as front, ThreadPoolExecutor(8) as threads:
+        validator = validator_of(front.app)
+        validator.running_engine()
+
+        def ask(host: str, body: bytes = HEAD.encode() + b"claim:x a dio:Claim .") -> tuple[int, str]:
+            connection = http.client.HTTPConnection(*front.address, timeout=60, source_address=(host, 0))
+            with contextlib.closing(connection):
+                headers = {"Content-Type": TURTLE, "Accept": "application/json"}
+                connection.request("POST", PATH, body, headers)
+                response = connection.getresponse()
+                return response.status, response.headers.get("Retry-After", "")
+
+        slow = [threads.submit(ask, "127.0.0.1", b"\n".join(MANY.split(b"\n")[:2000]))]
+        try:
+            assert soon(lambda: children(validator))
+            (child,) = children(validator)
+            os.kill(child, signal.SIGSTOP)
+            slow += [threads.submit(ask, "127.0.0.1") for _ in range(3)]
+            assert soon(lambda: validator.turns.waiting == 3)
+            assert ask("127.0.0.1") == (503, "120")
+            assert ask("127.0.0.2") == (200, "")
+            assert front.ask("GET", "/sparql?query=ASK%7B%7D").status == 200
+            assert not any(one.done() for one in slow)
+            os.kill(child, signal.SIGCONT)
+            assert [one.result()[0] for one in slow] == [200] * 4
+        finally:
+            validator.stop()
 
 
 # --- nothing is kept ---
@@ -532,7 +781,7 @@ def test_it_ends_with_the_front_that_started_it(tmp_path: Path) -> None:
 STARTED = """
 import time
 from diaspora_influence.sparql.limits import Limits
-from diaspora_influence.web.validator.client import Validator
+from diaspora_influence.web.validator.client import WAITING, Validator
 validator = Validator(Limits())
 print(validator.running_engine().process.pid, flush=True)
 time.sleep(60)

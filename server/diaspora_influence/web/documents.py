@@ -82,11 +82,19 @@ def settled(node: Any) -> Any:
     return node
 
 
+def context_of(text: str) -> dict[str, str]:
+    """Return the prefixes in use in the N-Triples *text*; none that is the scheme of a whole IRI in it."""
+    return {
+        prefix: namespace
+        for prefix, namespace in PREFIXES.items()
+        if f"<{namespace}" in text and f"<{prefix}:" not in text
+    }
+
+
 def json_ld(triples: Triples) -> bytes:
     """Return JSON-LD compacted with the prefixes in use."""
     graph = prefixed(triples)
-    text = " ".join(str(triple) for triple in triples)
-    context = {prefix: namespace for prefix, namespace in PREFIXES.items() if f"<{namespace}" in text}
+    context = context_of(" ".join(str(triple) for triple in triples))
     document = json.loads(graph.serialize(format="json-ld", context=context, auto_compact=False))
     return (json.dumps(settled(document), ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 

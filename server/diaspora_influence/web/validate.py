@@ -6,18 +6,19 @@ from functools import cached_property
 from typing import Any, Final
 
 import flask
-from werkzeug.http import parse_options_header
 from werkzeug.wrappers.response import Response
 
 from diaspora_influence.settings import Settings
 from diaspora_influence.web import encodings
 from diaspora_influence.web.dataset import Dataset
-from diaspora_influence.web.errors import MediaTypeError, NotAcceptableError, WebError
+from diaspora_influence.web.errors import NotAcceptableError
 from diaspora_influence.web.headers import keep_out, tagged
 from diaspora_influence.web.links import absolute
 from diaspora_influence.web.negotiate import require
-from diaspora_influence.web.protocol import BOM, FORM, Parameters, merged, parameters
+from diaspora_influence.web.protocol import BOM, Parameters
+from diaspora_influence.web.submission import KINDS, sent, single
 from diaspora_influence.web.validator.client import Validator
+from diaspora_influence.web.validator.example import EXAMPLE
 from diaspora_influence.web.validator.request import Request
 
 PATH: Final = "/validate"
@@ -41,22 +42,10 @@ TYPES: Final = {report: media_type for media_type, report in reversed(REPORTS.it
 """Report to its media type."""
 FORMATS: Final = {"turtle": "ttl", "html": PAGE} | {name: name for name in TYPES if name != PAGE}
 """What `format` may say, to the report."""
-KINDS: Final = {
-    "text/turtle": "turtle",
-    "application/trig": "trig",
-    "application/n-triples": "ntriples",
-    "application/n-quads": "nquads",
-    "application/rdf+xml": "rdfxml",
-    "application/ld+json": "jsonld",
-}
-"""Media type of the data to the name of its format, as `--format-in` has it."""
 UNREADABLE: Final = 400
 """The status of a report on data that are not RDF: nothing was judged, and the report says where and why."""
 TEXTAREA: Final = "\n"
 """What HTML drops at the beginning of a textarea."""
-
-Sent = tuple[bytes, str, Parameters]
-"""The data, the name of their format, and the parameters of the request."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +71,13 @@ class Validate:
         return absolute(PATH, self.settings.public_url)
 
     def show(self) -> Response:
-        """Return the page with an empty form."""
+        """Return the page with an empty form, or with an example in it."""
         require(flask.request.headers.get("Accept"), ("text/html", "application/xhtml+xml"))
-        return tagged(page(self.address, path=PATH), "text/html; charset=utf-8", "html")
+        example = "example" in flask.request.args
+        text = EXAMPLE if example else ""
+        return tagged(
+            page(self.address, text, path=PATH, example=example), "text/html; charset=utf-8", "html"
+        )
 
     def judge(self) -> Response:
         """Return what the shapes find in the data that were sent."""
@@ -100,38 +93,6 @@ class Validate:
         return unkept(body, TYPES[report], 200 if answer.read else UNREADABLE)
 
 
-def sent(request: flask.Request) -> Sent:
-    """Return the data of *request*; WebError where there are none, MediaTypeError for what is not read."""
-    media_type, options = parse_options_header(request.headers.get("Content-Type"))
-    media_type = media_type.lower()
-    if media_type != FORM and media_type not in KINDS:
-        raise MediaTypeError(
-            f"Data are not read from {media_type or 'a body of no media type'}.",
-            hint=f"name the format: {', '.join(KINDS)}; or send a form",
-        )
-    if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-        raise MediaTypeError("RDF is UTF-8; no other charset is read here.")
-    address, body = parameters(request.query_string, "address"), request.get_data(cache=False)
-    data, kind, said = from_form(address, body) if media_type == FORM else (body, KINDS[media_type], address)
-    if not data.strip():
-        raise WebError("There are no data to judge.", hint="the body is the data, or a form with `data`")
-    return data, kind, said
-
-
-def from_form(address: Parameters, body: bytes) -> Sent:
-    """Return what a form sends; a browser ends each line with CR LF, whatever its author wrote."""
-    said = merged(address, parameters(body, "form"))
-    if "data" not in said:
-        raise WebError(
-            "The form has no `data`.",
-            hint=f"for a body that is the data itself, name its media type: {', '.join(KINDS)}",
-        )
-    kind = single(said, "format-in") or "turtle"
-    if kind not in KINDS.values():
-        raise MediaTypeError(f"There is no format {kind}.", hint=f"format-in is {', '.join(KINDS.values())}")
-    return single(said, "data").removeprefix(BOM).replace("\r\n", "\n").encode(), kind, said
-
-
 def wanted(said: Parameters) -> str:
     """Return the report that `format` names or the Accept header likes best."""
     if named := single(said, "format").lower():
@@ -139,14 +100,6 @@ def wanted(said: Parameters) -> str:
             raise NotAcceptableError(list(FORMATS))
         return FORMATS[named]
     return REPORTS[require(flask.request.headers.get("Accept"), tuple(REPORTS))]
-
-
-def single(said: Parameters, name: str) -> str:
-    """Return the one value of a parameter, nothing where it is missing; WebError where there are several."""
-    given = said.get(name, ("",))
-    if len(given) > 1:
-        raise WebError(f"The request has {name} {len(given)} times; one document is judged at a time.")
-    return given[0]
 
 
 def shown(data: bytes) -> str:

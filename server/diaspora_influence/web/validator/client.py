@@ -1,23 +1,27 @@
 """The front's side of the validator: started at the first request, asked, and stopped with the app."""
 
 import contextlib
+import math
 import os
 import socket
 import threading
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from diaspora_influence.sparql import wire
-from diaspora_influence.sparql.client import GRACE
+from diaspora_influence.sparql.admission import admitted
+from diaspora_influence.sparql.client import GRACE, PATIENCE, asker
 from diaspora_influence.sparql.errors import Busy, EngineUnavailable, from_wire
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.process import EngineProcess
+from diaspora_influence.sparql.turns import Turns
 from diaspora_influence.web.validator.request import DAMAGED, Answer, Request, read_answer
 
 AGAIN: Final = 1
-"""Seconds after which a client may try again."""
+"""Seconds after which a client may try again where the process has ended."""
+WAITING: Final = 16
+"""Documents that wait at most, however many queries may: each holds a thread of the front."""
 
 
 class ValidatorProcess(EngineProcess):
@@ -29,7 +33,8 @@ class ValidatorProcess(EngineProcess):
 class Validator:
     """Judges documents in a process that is started when the first one comes.
 
-    As many as there are workers are judged at one time; one more is refused at once.
+    As many as there are workers are judged at one time. Others wait for their turn, as queries do: no client
+    has all the places while another waits, and one more than may wait is refused at once.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -37,26 +42,35 @@ class Validator:
         self.limits = limits
         self.engine: ValidatorProcess | None = None
         self.starting = threading.Lock()
-        self.room = threading.BoundedSemaphore(limits.workers)
+        self.waiting = min(limits.queue, WAITING)
+        self.turns = Turns(limits.workers, self.waiting)
 
     def judge(self, request: Request) -> Answer:
         """Return the report on a document; the SparqlError that stands in its way is raised."""
-        with self.turn():
+        with admitted(self.turns, asker.get().client, self.patience, self.full, self.late):
             head, body = self.told(self.running_engine(), request.pack())
         if "slug" in head:
             raise from_wire(head)
         return Answer(body, head["read"], head["findings"])
 
-    @contextlib.contextmanager
-    def turn(self) -> Iterator[None]:
-        """Hold one of the places; Busy where all are taken."""
-        if not self.room.acquire(blocking=False):
-            limit = f"{self.limits.workers} validations at the same time"
-            raise Busy("All validators are taken.", limit=limit, retry_after=AGAIN, settings="workers")
-        try:
-            yield
-        finally:
-            self.room.release()
+    @property
+    def patience(self) -> float:
+        """Return how many seconds a document waits for its turn."""
+        return PATIENCE * self.limits.time
+
+    def full(self) -> Busy:
+        """Return the refusal of a document for which there is no room."""
+        return self.busy("All validators are busy and the queue is full.")
+
+    def late(self) -> Busy:
+        """Return the refusal of a document that has waited long enough."""
+        return self.busy(f"No validator came free within {self.patience:g} s.")
+
+    def busy(self, detail: str) -> Busy:
+        """Return the refusal of one document too many; by then one that is judged now is done."""
+        limit = f"{self.limits.workers} validations at the same time, {self.waiting} waiting"
+        again = math.ceil(self.limits.time)
+        return Busy(detail, limit=limit, retry_after=again, settings="workers queue")
 
     def running_engine(self) -> ValidatorProcess:
         """Return the process, started where there is none; EngineUnavailable where it does not come up."""

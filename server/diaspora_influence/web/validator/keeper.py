@@ -6,21 +6,22 @@ front sees a whole report or a whole error, and no child is ever waited for in t
 """
 
 import contextlib
+import math
 import os
 import select
 import signal
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import BinaryIO, Final, NoReturn
+from typing import Final, NoReturn
 
 from diaspora_influence.sparql import wire
-from diaspora_influence.sparql.confine import leave_parent, limit_memory
+from diaspora_influence.sparql.confine import leave_parent, limit_memory, step_aside
 from diaspora_influence.sparql.errors import SparqlError
 from diaspora_influence.sparql.keeper import LIFELINE
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.scratch.job import alarm
+from diaspora_influence.web.validator.job import ASIDE, Job
 from diaspora_influence.web.validator.judging import answer
 from diaspora_influence.web.validator.request import DAMAGED, unpack, write_answer
 from diaspora_influence.web.validator.verdicts import deadline, death
@@ -28,20 +29,6 @@ from diaspora_influence.web.validator.verdicts import deadline, death
 LONGEST: Final = 1 << 30
 """Bytes of a frame from the front, which has bounded the body before."""
 DONE: Final = b"!"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A running child: when its time is over, who waits for it, and where it writes."""
-
-    due: float
-    client: socket.socket
-    result: BinaryIO
-
-    def close(self) -> None:
-        """Let go of both ends."""
-        self.client.close()
-        self.result.close()
 
 
 class Keeper:
@@ -72,7 +59,7 @@ class Keeper:
 
     def patience(self) -> float | None:
         """Return how many seconds nothing falls due; None for ever."""
-        dues = [job.due for job in self.jobs.values()]
+        dues = [job.next for job in self.jobs.values()]
         return max(0.0, min(dues) - time.monotonic()) if dues else None
 
     def begin(self) -> None:
@@ -84,7 +71,8 @@ class Keeper:
                 keeper, pid = os.getpid(), os.fork()
             except OSError:
                 return
-            job = Job(time.monotonic() + self.limits.time, client, result)
+            now = time.monotonic()
+            job = Job(now + ASIDE, now + self.limits.time, client, result)
             if not pid:
                 self.become(keeper, job)
             self.jobs[pid] = job
@@ -116,6 +104,10 @@ class Keeper:
     def enforce(self) -> None:
         """End every child whose time is over; one that had ended by then keeps what it wrote."""
         now = time.monotonic()
+        for pid, job in self.jobs.items():
+            if job.aside <= now:
+                step_aside(pid)
+                job.aside = math.inf
         for pid in [pid for pid, job in self.jobs.items() if job.due <= now]:
             os.kill(pid, signal.SIGKILL)
             _, status = os.waitpid(pid, 0)

@@ -1,6 +1,7 @@
 """A report in each format that /validate answers in: one table."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -8,22 +9,24 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from diaspora_influence.data import with_own_nodes
-from diaspora_influence.lines import parse_lines
 from diaspora_influence.sparql.errors import NotAcceptable
 from diaspora_influence.validate.excerpt import Excerpt
+from diaspora_influence.validate.reports.json import READABLE
 from diaspora_influence.validate.reports.report import Entry, Report
 from diaspora_influence.validate.reports.shown import visible
 from diaspora_influence.validate.reports.writers import WRITERS
 from diaspora_influence.validate.rule import compact
-from diaspora_influence.web.documents import write
+from diaspora_influence.web.documents import context_of, write
+from diaspora_influence.web.validator.graph import n_triples
 
 SHOWN: Final = 500
 """Findings on the page; it says how many more there are, and every other format has all."""
 WIDTH: Final = 500
 """Characters of a term or message on the page."""
-NOT_XML: Final = frozenset(map(chr, {*range(32), 0xFFFE, 0xFFFF} - {9, 10, 13}))
+NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that RDF can hold and no XML can."""
+PERHAPS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\\[bfuU]")
+"""How N-Triples may write one of them."""
 
 
 def by_command(name: str, report: Report) -> bytes:
@@ -32,16 +35,25 @@ def by_command(name: str, report: Report) -> bytes:
 
 
 def as_rdf(suffix: str, report: Report) -> bytes:
-    """Return the SHACL report in the serialization of *suffix*; its blank nodes are numbered in order."""
-    lines = parse_lines(by_command("turtle", report), "report")
-    triples = [line.triple for line in with_own_nodes(lines, "b")]
-    if suffix == "rdf" and any(
-        isinstance(t.object, ox.Literal) and NOT_XML & {*t.object.value} for t in triples
-    ):
-        raise NotAcceptable(
-            "The report holds a character that no XML can hold.", hint="ask for Turtle or JSON"
-        )
-    return write(triples, suffix)
+    """Return the SHACL report in the serialization of *suffix*; of JSON-LD for people only what they read."""
+    written = n_triples(report)
+    triples = (quad.triple for quad in ox.parse(written, format=ox.RdfFormat.N_TRIPLES))
+    if suffix == "jsonld" and len(report.entries) > READABLE:
+        context = context_of(written.decode())
+        return ox.serialize(triples, format=ox.RdfFormat.JSON_LD, prefixes=context) or b""
+    if suffix == "rdf":
+        refuse_what_is_not_xml(written)
+    return write(list(triples), suffix)
+
+
+def refuse_what_is_not_xml(written: bytes) -> None:
+    """Raise NotAcceptable where a literal in N-Triples holds what no XML can; most need no second look."""
+    if PERHAPS.search(written):
+        values = (quad.object.value for quad in ox.parse(written, format=ox.RdfFormat.N_TRIPLES))
+        if any(map(NOT_XML.search, values)):
+            raise NotAcceptable(
+                "The report holds a character that no XML can hold.", hint="ask for Turtle or JSON"
+            )
 
 
 def as_page(report: Report) -> bytes:
@@ -81,7 +93,8 @@ def _quoted(excerpt: Excerpt) -> list[str]:
 REPORTS: Final[dict[str, Callable[[Report], bytes]]] = {
     "page": as_page,
     "ttl": partial(by_command, "turtle"),
-    **{suffix: partial(as_rdf, suffix) for suffix in ("jsonld", "nt", "rdf")},
+    "nt": n_triples,
+    **{suffix: partial(as_rdf, suffix) for suffix in ("jsonld", "rdf")},
     **{name: partial(by_command, name) for name in ("sarif", "json", "junit", "text")},
 }
 """Name of a report to what writes it."""
