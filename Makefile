@@ -27,7 +27,8 @@ install: $(RUN)
 test: check
 	$(BIN)/pytest -n auto --dist loadfile
 
-# What takes too long for every change: both SHACL engines over mutants of all data, among others.
+# What takes too long for every change: both SHACL engines over mutants of all data, ten minutes of fuzzing
+# (DIO_FUZZ_SECONDS=), literals of 100 MB, among others.
 nightly: $(DEV)
 	$(BIN)/pytest -m nightly
 
