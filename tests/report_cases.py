@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from diaspora_influence.terms import DIO, SH, SHAPES
-from diaspora_influence.validate.excerpt import Excerpt, Sources
 from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.places.excerpt import Excerpt, Sources
 from diaspora_influence.validate.reports.report import Report, Reporter
 from diaspora_influence.validate.rule import Rule
 

@@ -9,10 +9,10 @@ import pytest
 
 from diaspora_influence.data import ROOT
 from diaspora_influence.terms import PREFIXES, RDF
-from diaspora_influence.validate import jsonld
-from diaspora_influence.validate.jsonld_names import Names
-from diaspora_influence.validate.jsonld_text import Document
-from diaspora_influence.validate.reading import KINDS, read_lines, read_table
+from diaspora_influence.validate.reading import jsonld
+from diaspora_influence.validate.reading.formats import KINDS, read_lines, read_table
+from diaspora_influence.validate.reading.jsonld_names import Names
+from diaspora_influence.validate.reading.jsonld_text import Document
 
 BASE = "http://e.example/data.jsonld"
 CONTEXT = '"@context": {"ex": "http://e.example/", "name": "ex:name", "id": "@id", "type": "@type"}'

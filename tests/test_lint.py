@@ -13,10 +13,10 @@ from diaspora_influence.passages.structure import place
 from diaspora_influence.passages.text import SourceText
 from diaspora_influence.terms import BASE, PREFIXES, SHAPES
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import read_all
+from diaspora_influence.validate.inputs.files import read_all
+from diaspora_influence.validate.inputs.packaged import own_files
 from diaspora_influence.validate.lint.names import SEARCHED
 from diaspora_influence.validate.lint.run import OF_FILES, OF_IRIS, OF_LITERALS, OF_MADE, lint
-from diaspora_influence.validate.packaged import own_files
 from diaspora_influence.validate.rule import OF_LINT, OF_READING
 
 HEAD = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
@@ -102,7 +102,7 @@ def linted(folder: Path, *texts: str, whole: bool = True) -> list[Finding]:
     for number, text in enumerate(texts):
         paths.append(folder / f"{number}.ttl")
         paths[-1].write_text(HEAD + text, "utf-8")
-    from diaspora_influence.validate.inputs import context_for
+    from diaspora_influence.validate.inputs.files import context_for
 
     files = read_all(paths)
     return lint(files, [*context_for(files)] if whole else [], whole)
@@ -160,7 +160,7 @@ def test_the_real_data_break_no_rule() -> None:
 
 @pytest.mark.parametrize("path", own_files(), ids=lambda path: path.stem)
 def test_each_real_file_alone_breaks_no_rule(path: Path) -> None:
-    from diaspora_influence.validate.inputs import context_for
+    from diaspora_influence.validate.inputs.files import context_for
 
     files = read_all([path])
     assert lint(files, [*context_for(files)], whole=True) == []

@@ -15,16 +15,16 @@ from diaspora_influence.convert import to_graph
 from diaspora_influence.data import ROOT, Line, SourceFile, parse_lines, read_file, read_files
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import DIO, PREFIXES
-from diaspora_influence.validate.case import case_of
-from diaspora_influence.validate.engine import SH_NS
 from diaspora_influence.validate.fast.exact import rewritten
 from diaspora_influence.validate.fast.judge import packaged
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import context_for, read_all
+from diaspora_influence.validate.inputs.files import context_for, read_all
 from diaspora_influence.validate.judge import findings
-from diaspora_influence.validate.reference import by_shapes
-from diaspora_influence.validate.shapes import load_shapes
+from diaspora_influence.validate.reference.case import case_of
+from diaspora_influence.validate.reference.engine import SH_NS
+from diaspora_influence.validate.reference.judge import by_shapes
+from diaspora_influence.validate.reference.shapes import load_shapes
 from mutants import MUTATIONS, mutated, plainly_spelt, respell
 
 CASES = Path(__file__).parent / "shapes"
@@ -150,7 +150,7 @@ def test_every_packaged_shape_is_judged_by_the_fast_engine() -> None:
 
 
 def shape_is_asked(shape: object) -> bool:
-    from diaspora_influence.validate.engine import is_asked
+    from diaspora_influence.validate.reference.engine import is_asked
 
     return is_asked(shape)  # type: ignore[arg-type]
 

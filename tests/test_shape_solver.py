@@ -23,10 +23,10 @@ from diaspora_influence.validate.fast.run import Run
 from diaspora_influence.validate.fast.solve import Solver
 from diaspora_influence.validate.fast.tree import NotNativeError
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import context_for, read_all
+from diaspora_influence.validate.inputs.files import context_for, read_all
+from diaspora_influence.validate.inputs.kept import digest_of, kept, packed, unpacked
+from diaspora_influence.validate.inputs.packaged import packaged_table
 from diaspora_influence.validate.judge import findings
-from diaspora_influence.validate.kept import digest_of, kept, packed, unpacked
-from diaspora_influence.validate.packaged import packaged_table
 from mutants import mutated, plainly_spelt
 
 CASES = Path(__file__).parent / "shapes"

@@ -19,13 +19,13 @@ from diaspora_influence.data import ROOT, SourceFile, parse_lines, read_file, re
 from diaspora_influence.edtf import bounds
 from diaspora_influence.terms import DIO, PREFIXES, SHAPES
 from diaspora_influence.validate.checks import by_program
-from diaspora_influence.validate.engine import SH_NS, is_asked
 from diaspora_influence.validate.fast.judge import focus_counts, packaged, run_of, verdict_of
 from diaspora_influence.validate.fast.plan import Shape
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.judge import findings
-from diaspora_influence.validate.reference import judge
-from diaspora_influence.validate.shapes import load_shapes
+from diaspora_influence.validate.reference.engine import SH_NS, is_asked
+from diaspora_influence.validate.reference.judge import judge
+from diaspora_influence.validate.reference.shapes import load_shapes
 
 CASES = Path(__file__).parent / "shapes"
 NODE_CONSTRAINTS = ("closed", "nodeKind", "pattern", "xone", "class", "in")

@@ -14,10 +14,10 @@ from diaspora_influence import cli
 from diaspora_influence.data import ROOT, Line
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import DIO, PREFIXES, SHAPES
-from diaspora_influence.validate.engine import SH_NS
 from diaspora_influence.validate.finding import Finding, in_order
-from diaspora_influence.validate.inputs import context_for, read_all
+from diaspora_influence.validate.inputs.files import context_for, read_all
 from diaspora_influence.validate.judge import findings
+from diaspora_influence.validate.reference.engine import SH_NS
 from diaspora_influence.validate.reports.report import Reporter
 from diaspora_influence.validate.reports.writers import WRITERS
 

@@ -12,11 +12,11 @@ import pytest
 from diaspora_influence import cli
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import PREFIXES, RDF, SH
-from diaspora_influence.validate.inputs import expanded, read_all
+from diaspora_influence.validate.inputs.files import expanded, read_all
+from diaspora_influence.validate.inputs.named import LARGEST, content_of
 from diaspora_influence.validate.judge import findings
-from diaspora_influence.validate.named import LARGEST, content_of
-from diaspora_influence.validate.nesting import DEEPEST, EXPANSION, MOST
-from diaspora_influence.validate.reading import KINDS, SUFFIXES
+from diaspora_influence.validate.reading.formats import KINDS, SUFFIXES
+from diaspora_influence.validate.reading.nesting import DEEPEST, EXPANSION, MOST
 
 DIO = str(Path(sys.executable).with_name("dio"))
 CLUB = "<urn:club>"
@@ -381,7 +381,7 @@ def test_entities_that_stand_for_namespaces_are_read(tmp_path: Path) -> None:
 
 
 def test_what_never_ends_is_read_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("diaspora_influence.validate.named.LARGEST", 1 << 20)
+    monkeypatch.setattr("diaspora_influence.validate.inputs.named.LARGEST", 1 << 20)
     with pytest.raises(InputError, match="larger than the 1 MiB"):
         content_of(Path("/dev/zero"))
     assert LARGEST == 512 << 20

@@ -10,8 +10,8 @@ from diaspora_influence import cli
 from diaspora_influence.data import ROOT
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import DIO, ONTOLOGY, PREFIXES
-from diaspora_influence.validate.inputs import expanded, read_all
-from diaspora_influence.validate.material import material
+from diaspora_influence.validate.inputs.files import expanded, read_all
+from diaspora_influence.validate.inputs.material import material
 from diaspora_influence.validate.options import Options
 
 HEAD = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())

@@ -15,14 +15,14 @@ import pytest
 from diaspora_influence import cli
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import SH
-from diaspora_influence.validate import fetched
-from diaspora_influence.validate.addresses import called, is_remote
 from diaspora_influence.validate.config import read
-from diaspora_influence.validate.fetched import HOPS, led
-from diaspora_influence.validate.fetched import fetched as fetch
-from diaspora_influence.validate.named import below
-from diaspora_influence.validate.page import MEDIA_TYPES
-from diaspora_influence.validate.reading import KINDS
+from diaspora_influence.validate.inputs import fetched
+from diaspora_influence.validate.inputs.addresses import called, is_remote
+from diaspora_influence.validate.inputs.fetched import HOPS, led
+from diaspora_influence.validate.inputs.fetched import fetched as fetch
+from diaspora_influence.validate.inputs.named import below
+from diaspora_influence.validate.inputs.page import MEDIA_TYPES
+from diaspora_influence.validate.reading.formats import KINDS
 
 FAULTY = "\n<urn:a> a <urn:club> ;\n  <urn:next> <urn:b> .\n"
 BROKEN = "<urn:a> a <urn:club> .\n<urn:b> .\n"

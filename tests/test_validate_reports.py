@@ -21,8 +21,8 @@ from diaspora_influence.data import ROOT, read_turtle
 from diaspora_influence.terminal import columns
 from diaspora_influence.terms import DIO, SH, SHAPES
 from diaspora_influence.validate.baseline import Known, compared
-from diaspora_influence.validate.excerpt import WIDTH, Text
 from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.places.excerpt import WIDTH, Text
 from diaspora_influence.validate.reports.outputs import FORMATS
 from diaspora_influence.validate.reports.report import Report, Reporter, fingerprint, path_of
 from diaspora_influence.validate.reports.shown import visible

@@ -43,11 +43,11 @@ from diaspora_influence.sparql.errors import (
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.turns import UNKNOWN, Turn
 from diaspora_influence.terms import PREFIXES, SH, SHAPES
-from diaspora_influence.validate import spot
-from diaspora_influence.validate.excerpt import LONGEST
+from diaspora_influence.validate.places import spot
+from diaspora_influence.validate.places.excerpt import LONGEST
+from diaspora_influence.validate.places.tokens import Token
 from diaspora_influence.validate.reports.report import Report
 from diaspora_influence.validate.reports.writers import WRITERS
-from diaspora_influence.validate.tokens import Token
 from diaspora_influence.web.protocol import FORM
 from diaspora_influence.web.submission import KINDS
 from diaspora_influence.web.validate import FORMATS, PATH, REPORTS, Validate

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from diaspora_influence.data import ROOT
 from diaspora_influence.terms import PREFIXES
-from diaspora_influence.validate.reading import KINDS
+from diaspora_influence.validate.reading.formats import KINDS
 from fuzz.harness import TESTS, Job
 
 SUFFIX: Final = {

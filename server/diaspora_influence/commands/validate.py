@@ -149,7 +149,7 @@ def configured(args: argparse.Namespace) -> tuple[Path | None, Options]:
 def explain(name: str, options: Options, network: bool) -> int:
     """Print what a shape asks for."""
     from diaspora_influence.validate.explain import explained
-    from diaspora_influence.validate.material import material
+    from diaspora_influence.validate.inputs.material import material
 
     read_in = material(replace(options, files=()), None, network)
     sys.stdout.write(explained(name, read_in.all_shapes(), read_in.texts))

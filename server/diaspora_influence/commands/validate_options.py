@@ -3,7 +3,7 @@
 import argparse
 
 from diaspora_influence.validate.options import ENGINES
-from diaspora_influence.validate.reading import KINDS
+from diaspora_influence.validate.reading.formats import KINDS
 from diaspora_influence.validate.reports.outputs import FORMATS
 from diaspora_influence.validate.reports.report import WEIGHTS
 

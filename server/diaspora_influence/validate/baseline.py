@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from diaspora_influence.errors import InputError
-from diaspora_influence.validate.addresses import is_address
+from diaspora_influence.validate.inputs.addresses import is_address
 from diaspora_influence.validate.reports.outputs import write_whole
 from diaspora_influence.validate.reports.report import Entry
 from diaspora_influence.validate.rule import compact

@@ -9,8 +9,8 @@ from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import PREFIXES, SH, SHAPES
 from diaspora_influence.validate.examples import examples
+from diaspora_influence.validate.inputs.named import content_of
 from diaspora_influence.validate.mending import all_mending
-from diaspora_influence.validate.named import content_of
 from diaspora_influence.validate.reports.shown import level, visible
 from diaspora_influence.validate.rule import OF_PROGRAM, Rule, compact, rules_of
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from diaspora_influence.errors import InputError, PlacedError
 from diaspora_influence.terms import SHAPES
-from diaspora_influence.validate.addresses import address, called
 from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.inputs.addresses import address, called
 from diaspora_influence.validate.reports.outputs import STDOUT, Output
 from diaspora_influence.validate.rule import SYNTAX, UNREADABLE
 

@@ -15,8 +15,8 @@ from diaspora_influence.data import ROOT, SourceFile
 from diaspora_influence.validate.checks import Verdict, by_program
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding, in_order
-from diaspora_influence.validate.inputs import read_all
-from diaspora_influence.validate.packaged import own_shapes
+from diaspora_influence.validate.inputs.files import read_all
+from diaspora_influence.validate.inputs.packaged import own_shapes
 
 Shapes = Sequence[SourceFile] | None
 """The files of the shapes; None for the packaged ones."""
@@ -79,7 +79,7 @@ def fast(
 
 def pyshacl(files: Sequence[SourceFile], shapes: Shapes, context: Iterable[ox.Triple], _: int) -> Verdict:
     """Judge by the reference, which takes long to import."""
-    from diaspora_influence.validate.reference import judge
+    from diaspora_influence.validate.reference.judge import judge
 
     return judge(files, shapes, context, foreign=shapes is not None and not are_ours(shapes))
 

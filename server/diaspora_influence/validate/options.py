@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from diaspora_influence.validate.reading import KINDS
+from diaspora_influence.validate.reading.formats import KINDS
 from diaspora_influence.validate.reports.outputs import FORMATS
 from diaspora_influence.validate.reports.report import WEIGHTS
 

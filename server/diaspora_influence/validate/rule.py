@@ -10,9 +10,9 @@ import pyoxigraph as ox
 from diaspora_influence.data import SourceFile
 from diaspora_influence.terms import PREFIXES, RDFS, SH, SHAPES
 from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.inputs.packaged import own_shapes, plain_triples
 from diaspora_influence.validate.lint.words import WORDS
 from diaspora_influence.validate.mending import PARAMETERS
-from diaspora_influence.validate.packaged import own_shapes, plain_triples
 
 SYNTAX: Final = SHAPES + "syntax"
 UNREADABLE: Final = SHAPES + "unreadable"

@@ -13,12 +13,12 @@ import pyoxigraph as ox
 from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import DioError, InputError, InternalError
 from diaspora_influence.terminal import count
-from diaspora_influence.validate.addresses import called
 from diaspora_influence.validate.collector import unsearched_at_exit, without_collector
 from diaspora_influence.validate.faults import Fault, fault_of, judged_by_pyshacl, refuse_goals
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import defining, read_each
-from diaspora_influence.validate.material import Material, ShapeSet, material
+from diaspora_influence.validate.inputs.addresses import called
+from diaspora_influence.validate.inputs.files import defining, read_each
+from diaspora_influence.validate.inputs.material import Material, ShapeSet, material
 from diaspora_influence.validate.options import Options
 from diaspora_influence.validate.reports.outputs import FOR_PEOPLE, STDOUT, Output, outputs, send
 from diaspora_influence.validate.reports.report import Report, Reporter
@@ -133,7 +133,7 @@ class Session:
 
     def _report(self, found: list[Finding], sets: Sequence[ShapeSet], read_in: Material) -> Report:
         rules = {iri: rule for shapes in sets for iri, rule in known_rules(shapes).items()} if found else {}
-        from diaspora_influence.validate.excerpt import Sources, Text
+        from diaspora_influence.validate.places.excerpt import Sources, Text
 
         texts = {url: Text(content) for url, content in read_in.texts.items()}
         paths = {called(path): path for path in read_in.files}

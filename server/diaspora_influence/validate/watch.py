@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from diaspora_influence.errors import DioError, InputError
-from diaspora_influence.validate.inputs import expanded
-from diaspora_influence.validate.packaged import own_files, own_shapes
+from diaspora_influence.validate.inputs.files import expanded
+from diaspora_influence.validate.inputs.packaged import own_files, own_shapes
 
 State = tuple[tuple[str, int, int], ...]
 

@@ -19,8 +19,8 @@ from diaspora_influence.validate.fast.plan import Plan, Shape, plan_of
 from diaspora_influence.validate.fast.result import Result
 from diaspora_influence.validate.fast.run import Run
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.packaged import packaged_shapes
-from diaspora_influence.validate.places import Places, start_of
+from diaspora_influence.validate.inputs.packaged import packaged_shapes
+from diaspora_influence.validate.places.triples import Places, start_of
 
 VALUE: Final = ox.NamedNode(RDF + "value")
 

@@ -60,7 +60,7 @@ def _well_typed_by_reference(literal: ox.Literal) -> bool:
     from pyshacl.constraints.core.value_constraints import DatatypeConstraintComponent as Reference
 
     from diaspora_influence.convert import to_rdflib
-    from diaspora_influence.validate.graph import quiet
+    from diaspora_influence.validate.reference.graph import quiet
 
     with quiet():
         told = to_rdflib(literal)
@@ -75,7 +75,7 @@ def _at_least_by_reference(literal: ox.Literal, bound: ox.Literal) -> bool:
     from pyshacl.rdfutil.compare import compare_literal
 
     from diaspora_influence.convert import to_rdflib
-    from diaspora_influence.validate.graph import quiet
+    from diaspora_influence.validate.reference.graph import quiet
 
     with quiet():
         one, other = to_rdflib(literal), to_rdflib(bound)

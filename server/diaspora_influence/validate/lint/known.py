@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from diaspora_influence.data import SourceFile
 from diaspora_influence.table import Table, Triples
 from diaspora_influence.terms import BASE, CLAIM, DCTERMS, DIO, ID, OWL, RDFS, SHAPES, SKOS, SOURCE, XSD
-from diaspora_influence.validate.packaged import own_shapes, packaged_ontology, plain_triples
+from diaspora_influence.validate.inputs.packaged import own_shapes, packaged_ontology, plain_triples
 from diaspora_influence.validate.rule import compact
 
 VOCABULARIES: Final = (DIO, SHAPES)

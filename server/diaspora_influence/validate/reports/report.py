@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from diaspora_influence.validate.addresses import is_address
 from diaspora_influence.validate.finding import Finding, counted, in_order
+from diaspora_influence.validate.inputs.addresses import is_address
 from diaspora_influence.validate.mending import mending
 from diaspora_influence.validate.reports.shown import level
 from diaspora_influence.validate.rule import OF_READING, Rule, compact, rule_of
 
 if TYPE_CHECKING:
-    from diaspora_influence.validate.excerpt import Excerpt
+    from diaspora_influence.validate.places.excerpt import Excerpt
 
 WEIGHTS: Final = {"violation": 2, "warning": 1, "info": 0, "never": 3}
 """What `--fail-on` takes, to the least weight that fails."""

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from diaspora_influence import __version__
 from diaspora_influence.terms import BASE, SARIF_SCHEMA
-from diaspora_influence.validate.addresses import iri_of, is_address
+from diaspora_influence.validate.inputs.addresses import iri_of, is_address
 from diaspora_influence.validate.reports.json import dumped
 from diaspora_influence.validate.reports.report import Entry, Report
 from diaspora_influence.validate.reports.shown import visible

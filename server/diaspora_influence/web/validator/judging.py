@@ -18,13 +18,13 @@ from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.terms import RDF, SHAPES
 from diaspora_influence.validate import judge
 from diaspora_influence.validate.collector import without_collector
-from diaspora_influence.validate.excerpt import Text
 from diaspora_influence.validate.fast.judge import packaged
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.inputs import context_for, defining
+from diaspora_influence.validate.inputs.files import context_for, defining
 from diaspora_influence.validate.lint.run import lint
-from diaspora_influence.validate.reading import KINDS, SUFFIXES, read_table
+from diaspora_influence.validate.places.excerpt import Text
+from diaspora_influence.validate.reading.formats import KINDS, SUFFIXES, read_table
 from diaspora_influence.validate.reports.report import Report, Reporter
 from diaspora_influence.validate.rule import SYNTAX, Rule, known_rules
 from diaspora_influence.web.validator.reporting import REPORTS

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from diaspora_influence.sparql.errors import NotAcceptable
-from diaspora_influence.validate.excerpt import Excerpt
+from diaspora_influence.validate.places.excerpt import Excerpt
 from diaspora_influence.validate.reports.json import READABLE
 from diaspora_influence.validate.reports.report import Entry, Report
 from diaspora_influence.validate.reports.shown import visible

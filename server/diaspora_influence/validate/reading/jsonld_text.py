@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, Final
 
-from diaspora_influence.validate.jsonld_names import Names
+from diaspora_influence.validate.reading.jsonld_names import Names
 
 TOKEN: Final = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|([{}\[\]])|(\n)|([^\s{}\[\]:,"]++)', re.DOTALL)
 TEXT, KEY, BRACKET, NEWLINE, SCALAR = range(1, 6)

@@ -10,18 +10,18 @@ import pyoxigraph as ox
 from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import SHAPES
-from diaspora_influence.validate.addresses import STDIN, place_of
-from diaspora_influence.validate.inputs import (
+from diaspora_influence.validate.inputs.addresses import STDIN, place_of
+from diaspora_influence.validate.inputs.files import (
     added_context,
     context_for,
     expanded,
     read_all,
 )
+from diaspora_influence.validate.inputs.packaged import own_files, own_shapes
 from diaspora_influence.validate.options import Options
-from diaspora_influence.validate.packaged import own_files, own_shapes
 
 if TYPE_CHECKING:
-    from diaspora_influence.validate.fetched import Web
+    from diaspora_influence.validate.inputs.fetched import Web
 
 ShapeSet = Sequence[SourceFile] | None
 """Shapes that are judged by together; None for the packaged ones."""
@@ -109,7 +109,7 @@ def material(options: Options, kind: str | None, network: bool) -> Material:
     """Return what *options* name; *kind* is the format of all files; InputError for what is not there."""
     web = None
     if network:
-        from diaspora_influence.validate.fetched import Web  # takes a tenth of the time of a small run
+        from diaspora_influence.validate.inputs.fetched import Web  # takes a tenth of the time of a small run
 
         web = Web()
 

@@ -16,7 +16,7 @@ from rdflib.query import Result
 
 from diaspora_influence.convert import to_rdflib
 from diaspora_influence.data import SourceFile
-from diaspora_influence.validate.places import Places, start_of
+from diaspora_influence.validate.places.triples import Places, start_of
 
 
 @lru_cache(maxsize=512)

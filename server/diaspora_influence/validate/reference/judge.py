@@ -12,12 +12,18 @@ from rdflib.term import Node
 
 from diaspora_influence.convert import to_rdflib
 from diaspora_influence.data import SourceFile
-from diaspora_influence.validate.case import Case, case_of, finding_of
 from diaspora_influence.validate.checks import Verdict
-from diaspora_influence.validate.engine import SH_NS, all_focus_nodes, focus_nodes, is_asked, results
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.graph import quiet
-from diaspora_influence.validate.shapes import load_shapes
+from diaspora_influence.validate.reference.case import Case, case_of, finding_of
+from diaspora_influence.validate.reference.engine import (
+    SH_NS,
+    all_focus_nodes,
+    focus_nodes,
+    is_asked,
+    results,
+)
+from diaspora_influence.validate.reference.graph import quiet
+from diaspora_influence.validate.reference.shapes import load_shapes
 
 
 def judge(

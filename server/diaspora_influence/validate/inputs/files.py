@@ -10,9 +10,9 @@ from diaspora_influence.data import ROOT, SourceFile
 from diaspora_influence.errors import InputError
 from diaspora_influence.table import Triples
 from diaspora_influence.terms import DIO, ONTOLOGY, RDFS
-from diaspora_influence.validate.addresses import address, called, is_remote
-from diaspora_influence.validate.named import below, content_of, in_utf8
-from diaspora_influence.validate.packaged import (
+from diaspora_influence.validate.inputs.addresses import address, called, is_remote
+from diaspora_influence.validate.inputs.named import below, content_of, in_utf8
+from diaspora_influence.validate.inputs.packaged import (
     CONTEXT,
     Reader,
     is_outer_file,
@@ -21,10 +21,10 @@ from diaspora_influence.validate.packaged import (
     table_of,
     without,
 )
-from diaspora_influence.validate.reading import kind_of, read_table
+from diaspora_influence.validate.reading.formats import kind_of, read_table
 
 if TYPE_CHECKING:
-    from diaspora_influence.validate.fetched import Web
+    from diaspora_influence.validate.inputs.fetched import Web
 
 DEFINED_BY = (ox.NamedNode(RDFS + "isDefinedBy"), ox.NamedNode(ONTOLOGY))
 

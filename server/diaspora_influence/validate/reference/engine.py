@@ -18,7 +18,7 @@ from pyshacl.shape import Shape
 from rdflib.term import Node
 
 from diaspora_influence.terms import SH
-from diaspora_influence.validate.translated import translated
+from diaspora_influence.validate.reference.translated import translated
 
 SH_NS: Final = rdflib.Namespace(SH)
 TARGETS: Final = ("target", "targetNode", "targetClass", "targetObjectsOf", "targetSubjectsOf")

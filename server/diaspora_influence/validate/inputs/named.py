@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from diaspora_influence.errors import InputError, PlacedError
-from diaspora_influence.validate.addresses import STDIN, is_address, parts_of, place_of
-from diaspora_influence.validate.reading import IN_FOLDERS, SUFFIXES
+from diaspora_influence.validate.inputs.addresses import STDIN, is_address, parts_of, place_of
+from diaspora_influence.validate.reading.formats import IN_FOLDERS, SUFFIXES
 
 LARGEST: Final = 512 << 20
 """Bytes of the largest file that is read."""

@@ -13,7 +13,7 @@ from diaspora_influence.errors import InputError, PlacedError
 from diaspora_influence.lines import BOM, Line, parse_lines
 from diaspora_influence.table import Table, parse_table
 from diaspora_influence.terms import PREFIXES
-from diaspora_influence.validate.nesting import guard
+from diaspora_influence.validate.reading.nesting import guard
 
 KINDS: Final = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -64,7 +64,9 @@ def read_table(content: bytes, name: str, kind: ox.RdfFormat, base: str, label: 
     with mending(kind):
         table = parse_table(content, name, kind, base, label)
     if kind == ox.RdfFormat.JSON_LD:
-        from diaspora_influence.validate.jsonld import lines_of  # takes time that other formats need not
+        from diaspora_influence.validate.reading.jsonld import (
+            lines_of,  # takes time that other formats need not
+        )
 
         table.numbers = array("I", lines_of((line.triple for line in table), content.removeprefix(BOM), base))
     return table
@@ -82,7 +84,7 @@ def read_lines(content: bytes, name: str, kind: ox.RdfFormat, base: str) -> Iter
             yield from parse_lines(content, name, kind, base)
             return
         triples = [line.triple for line in parse_lines(content, name, kind, base)]
-    from diaspora_influence.validate.jsonld import lines_of
+    from diaspora_influence.validate.reading.jsonld import lines_of
 
     yield from map(Line, triples, lines_of(triples, content.removeprefix(BOM), base))
 

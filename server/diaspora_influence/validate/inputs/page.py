@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from diaspora_influence.errors import InputError
-from diaspora_influence.validate.reading import KINDS, kind_of
+from diaspora_influence.validate.reading.formats import KINDS, kind_of
 
 MEDIA_TYPES: Final = {
     "text/turtle": "turtle",

@@ -14,8 +14,8 @@ from diaspora_influence.convert import to_graph
 from diaspora_influence.data import ROOT, SourceFile, read_file
 from diaspora_influence.errors import InputError
 from diaspora_influence.terms import SH
-from diaspora_influence.validate.packaged import own_shapes
-from diaspora_influence.validate.wellformed import refuse_ill_formed
+from diaspora_influence.validate.inputs.packaged import own_shapes
+from diaspora_influence.validate.reference.wellformed import refuse_ill_formed
 
 SH_PREFIXES, SH_DECLARE = rdflib.URIRef(SH + "prefixes"), rdflib.URIRef(SH + "declare")
 

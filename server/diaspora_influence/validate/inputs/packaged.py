@@ -13,7 +13,7 @@ from diaspora_influence.data import ROOT, turtle_files
 from diaspora_influence.errors import InputError
 from diaspora_influence.lines import Line
 from diaspora_influence.table import Table, Triples
-from diaspora_influence.validate.kept import digest_of, kept, place_of
+from diaspora_influence.validate.inputs.kept import digest_of, kept, place_of
 
 CONTEXT: Final = "context"
 SHAPES: Final = "shapes"

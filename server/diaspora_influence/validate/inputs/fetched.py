@@ -14,8 +14,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from diaspora_influence import __version__
 from diaspora_influence.dial import AddressError, connected, is_public, reason, target
 from diaspora_influence.errors import InputError
-from diaspora_influence.validate.addresses import iri_of, parts_of
-from diaspora_influence.validate.page import MEDIA_TYPES, Page
+from diaspora_influence.validate.inputs.addresses import iri_of, parts_of
+from diaspora_influence.validate.inputs.page import MEDIA_TYPES, Page
 
 LARGEST: Final = 128 << 20
 """Bytes of the largest document that is fetched."""

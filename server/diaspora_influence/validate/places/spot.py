@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.tokens import Token, literal, name, words
+from diaspora_influence.validate.places.tokens import Token, literal, name, words
 
 NAMED: Final = re.compile(r"<([^<>]*)>")
 

@@ -10,11 +10,11 @@ from rdflib.term import Node
 
 from diaspora_influence.convert import literal_of
 from diaspora_influence.data import SourceFile
-from diaspora_influence.validate.engine import SH_NS, Facts
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.graph import JudgedGraph, read_in
-from diaspora_influence.validate.places import Places
-from diaspora_influence.validate.shapes import path_predicates, path_turtle
+from diaspora_influence.validate.places.triples import Places
+from diaspora_influence.validate.reference.engine import SH_NS, Facts
+from diaspora_influence.validate.reference.graph import JudgedGraph, read_in
+from diaspora_influence.validate.reference.shapes import path_predicates, path_turtle
 
 
 @dataclass(frozen=True)

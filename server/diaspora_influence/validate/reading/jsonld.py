@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 import pyoxigraph as ox
 
 from diaspora_influence.terms import RDF
-from diaspora_influence.validate.jsonld_text import Document, Node
+from diaspora_influence.validate.reading.jsonld_text import Document, Node
 
 LARGEST: Final = 16 << 20
 """Bytes of the largest document whose lines are looked for; in a larger one all stands on the first."""

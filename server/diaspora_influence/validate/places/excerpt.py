@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.spot import Said, at_column, where
-from diaspora_influence.validate.tokens import tokens
+from diaspora_influence.validate.places.spot import Said, at_column, where
+from diaspora_influence.validate.places.tokens import tokens
 
 BOM: Final = b"\xef\xbb\xbf"
 LARGEST: Final = 64 << 20

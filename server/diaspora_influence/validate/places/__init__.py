@@ -1,0 +1,1 @@
+"""Where in a file a finding stands, and the words of its line."""

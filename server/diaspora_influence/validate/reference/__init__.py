@@ -1,0 +1,1 @@
+"""pyshacl as the judge: the graph, the shapes, its errors as ours."""
