@@ -1,6 +1,8 @@
 """What several tests need: the source text, where this machine has it, and a release of the real data."""
 
 import os
+import shutil
+import tempfile
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -11,6 +13,21 @@ from diaspora_influence.errors import MissingToolError
 from diaspora_influence.passages.text import SourceText, paper_path
 from diaspora_influence.release.build import build
 from diaspora_influence.release.read import Release
+
+CACHE = "XDG_CACHE_HOME"
+"""Where programs keep what they can make again: for tests a folder of their own, not the user's."""
+
+
+def pytest_configure() -> None:
+    """Give all tests, and whatever they start, one folder for what is kept between runs."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ[CACHE] = tempfile.mkdtemp(prefix="dio-tests-")
+
+
+def pytest_unconfigure() -> None:
+    """Remove it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ.pop(CACHE), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ ORDER = [
         "errors",
         "terminal",
         "dial",
+        "offspring",
         "lines",
         "table",
         "data",

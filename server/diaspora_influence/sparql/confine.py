@@ -12,9 +12,10 @@ import signal
 from collections.abc import Iterator
 from typing import Final
 
+from diaspora_influence.offspring import end_with
+
 CLONE_NEWUSER: Final = 0x10000000
 CLONE_NEWNET: Final = 0x40000000
-PR_SET_PDEATHSIG: Final = 1
 STACK: Final = 64 * 1024 * 1024
 """Bytes of stack: the engine recurses, and the usual 8 MiB leave the guard little margin."""
 NICE: Final = 10
@@ -54,10 +55,7 @@ def leave_parent(parent: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(libc, "prctl"):
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the line above, and nobody will tell
-        os._exit(1)
+    end_with(parent)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(nothing, descriptor)

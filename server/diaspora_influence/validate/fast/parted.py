@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, Final, NoReturn
 
 from diaspora_influence.errors import DioError, InternalError
+from diaspora_influence.offspring import end_with
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding
 
@@ -56,6 +57,7 @@ def forked(work: Work, part: int) -> tuple[int, int]:
 def answer(pipe: int, work: Work, part: int, parent: int) -> NoReturn:
     """Do the work of a forked process: send what it finds or what stands in the way, and end."""
     try:
+        end_with(parent)
         said: tuple[str, Any]
         try:
             said = "found", [SAID(hit) for hit in work(part)]
@@ -65,9 +67,8 @@ def answer(pipe: int, work: Work, part: int, parent: int) -> NoReturn:
             said = "failed", str(error)
         except Exception as error:
             said = "failed", f"{type(error).__name__}: {error}"
-        if os.getppid() == parent:
-            with os.fdopen(pipe, "wb") as file:
-                marshal.dump(said, file)
+        with os.fdopen(pipe, "wb") as file:
+            marshal.dump(said, file)
     finally:
         os._exit(0)
 
