@@ -77,8 +77,8 @@ class Hot:
         running = self.running.get(ask.key)
         if running is None:
             engine = self.pool.engine
-            # Lines close with their workers, and these end with the engine: it lives where one is at hand.
-            if engine is None or not (self.lines.idle or engine.alive):
+            # Lines close with their workers, and these end with the engine: it lives where there is one.
+            if engine is None or not (self.lines.all or engine.alive):
                 return None
             running = self.running[ask.key] = Running()
             running.waiting.append(done)
