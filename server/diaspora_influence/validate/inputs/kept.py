@@ -11,6 +11,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -93,11 +94,10 @@ def read_term(said: Any) -> Any:
     )
 
 
-def datatype_of(iri: str, known: dict[str, ox.NamedNode] = {}) -> ox.NamedNode:  # noqa: B006 (a memory)
+@cache
+def datatype_of(iri: str) -> ox.NamedNode:
     """Return a datatype, of which there are few."""
-    if iri not in known:
-        known[iri] = ox.NamedNode(iri)
-    return known[iri]
+    return ox.NamedNode(iri)
 
 
 def read(place: Path) -> bytes:
