@@ -124,13 +124,31 @@ ENGINES: Final = {
 
 
 CHILD: Final = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[2:], stdout=open(sys.argv[1], "wb")).returncode
+import os, re, resource, subprocess, sys, time
+
+def family(pid):
+    try:
+        kids = open(f"/proc/{pid}/task/{pid}/children").read().split()
+    except OSError:
+        return []
+    return [pid, *(one for kid in kids for one in family(kid))]
+
+def held(pid):
+    try:
+        return int(re.search(r"^Pss: *([0-9]+)", open(f"/proc/{pid}/smaps_rollup").read(), re.M)[1])
+    except (OSError, TypeError):
+        return 0
+
+process, peak, turn = subprocess.Popen(sys.argv[2:], stdout=open(sys.argv[1], "wb")), 0, 0.02
+while process.poll() is None:
+    peak = max(peak, sum(map(held, family(process.pid))))
+    time.sleep(turn)
+    turn = min(0.25, turn * 1.2)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
-sys.exit(code)
+print(used.ru_utime + used.ru_stime, max(peak, used.ru_maxrss) // 1024)
+sys.exit(process.returncode)
 """
-"""Runs a command and prints what it used: seconds of the processor, MiB at the peak."""
+"""Runs a command and prints what it used: seconds of the processor, MiB at the peak of all its processes."""
 Run = tuple[float, float, int, int]
 """Seconds by the clock, seconds of the processor, MiB, results."""
 
@@ -177,6 +195,31 @@ def row(many: int, name: str, runs: list[Run], ours: float) -> str:
     return f"| {many:,} | `{name}` | {len(runs)} | {' | '.join(said)} | {median(times) / ours:.1f} | {max(peaks)} | {found} |"
 
 
+TINY: Final = """\
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix dio: <https://w3id.org/diaspora-influence/ontology#> .
+@prefix id: <https://w3id.org/diaspora-influence/id/> .
+id:a-hall a dio:Organisation ; rdfs:label "A Hall"@en .
+"""
+STARTS: Final = 15
+
+
+def tiny(folder: Path) -> str:
+    """Return a sentence on a file of two triples, judged with all that is packaged as context."""
+    data = folder / "tiny.ttl"
+    data.write_text(TINY, "utf-8")
+    said = []
+    for more in ([], ["--no-context"]):
+        dio = [sys.executable, "-m", "diaspora_influence.cli", "validate", "--no-config", *more, str(data)]
+        times = []
+        for _ in range(STARTS):
+            start = perf_counter()
+            subprocess.run(dio, capture_output=True, check=False)
+            times.append(perf_counter() - start)
+        said.append(f"{median(times):.3f} s ({min(times):.3f} at least)")
+    return f"A file of two triples: {said[0]}; without context {said[1]}; {STARTS} starts each."
+
+
 def machine() -> str:
     """Return a sentence on the versions and the machine."""
     cpus = [line for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines() if "model name" in line]
@@ -198,6 +241,8 @@ def main() -> int:
         print(f"making about {size:,} triples …", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix="dio-bench-") as folder:
             table += bench(size, options.rounds or ROUNDS.get(size, 3), Path(folder), {*options.without})
+    with tempfile.TemporaryDirectory(prefix="dio-bench-") as folder:
+        table += ["", tiny(Path(folder))]
     print("\n".join(table))
     return 0
 
