@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import Any, Final, NoReturn
 
 from diaspora_influence.errors import DioError, InternalError
-from diaspora_influence.offspring import end_with
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding
 
@@ -57,6 +56,8 @@ def forked(work: Work, part: int) -> tuple[int, int]:
 def answer(pipe: int, work: Work, part: int, parent: int) -> NoReturn:
     """Do the work of a forked process: send what it finds or what stands in the way, and end."""
     try:
+        from diaspora_influence.offspring import end_with  # its ctypes would slow every small run
+
         end_with(parent)
         said: tuple[str, Any]
         try:
