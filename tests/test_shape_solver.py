@@ -3,11 +3,14 @@
 import os
 from array import array
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Graph, URIRef
 
+from diaspora_influence.convert import to_graph, to_rdflib
 from diaspora_influence.data import ROOT, parse_lines, read_file
 from diaspora_influence.errors import InternalError
 from diaspora_influence.table import Table, parse_table
@@ -18,6 +21,7 @@ from diaspora_influence.validate.fast.judge import packaged, run_of
 from diaspora_influence.validate.fast.parted import parted, parts_for
 from diaspora_influence.validate.fast.plan import Shape
 from diaspora_influence.validate.fast.query import Select
+from diaspora_influence.validate.fast.referred import Numbered, Referred
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.fast.run import Run
 from diaspora_influence.validate.fast.solve import Solver
@@ -126,6 +130,44 @@ def test_solver_compares_plain_values_and_leaves_the_others(one: str, other: str
 
 def test_values_are_all_there() -> None:
     assert len(VALUES) == 9
+
+
+# --- what is referred to rdflib ---
+
+
+def test_numbered_graph_matches_as_a_graph_of_triples() -> None:
+    text = HEAD + "<urn:a> <urn:p> <urn:b> , 5 , 'x'@en ; <urn:q> <urn:b> . <urn:b> <urn:p> <urn:a> , _:b ."
+    triples = [line.triple for line in parse_lines(text.encode(), "made")]
+    index = Index()
+    index.add(triples)
+    plain, numbered = to_graph(triples), Graph(store=Numbered(index))
+    parts = [{*map(to_rdflib, of), URIRef("urn:unknown"), None} for of in zip(*triples, strict=True)]
+    patterns = [*product(*parts)]
+    assert len(patterns) == 4 * 4 * 7
+    for pattern in patterns:
+        assert {*numbered.triples(pattern)} == {*plain.triples(pattern)}, pattern
+
+
+def test_rdflib_answers_as_the_solver_where_nothing_is_unusual(run: Run) -> None:
+    asking, answered = Asking(run.index, run.own), 0
+    for shape, query in asked(run):
+        solver = Solver(run.index, query.tree)
+        for node in run.focus(shape):
+            rows, left = solver.rows([node])
+            if rows and not left:
+                ours = {frozenset(asking._terms(row).items()) for row in rows}
+                assert {frozenset(row.items()) for row in asking.referred.rows(query, [node])} == ours, query
+                answered += 1
+                break
+    assert answered > 30
+
+
+def test_query_that_rdflib_breaks_off_is_refused() -> None:
+    index = Index()
+    [node] = index.add(line.triple for line in parse_lines(b"<urn:x> <urn:p> 5 .", "made"))
+    query = Select(ox.NamedNode("urn:q"), (), "SELECT $this WHERE { $this unknown:p ?y }", ())
+    with pytest.raises(UnsupportedError, match="rdflib fails"):
+        [*Referred(index).rows(query, [node])]
 
 
 # --- several processes ---

@@ -34,6 +34,13 @@ def literal_of(literal: rdflib.Literal) -> ox.Literal:
     return ox.Literal(str(literal), datatype=ox.NamedNode(literal.datatype or rdflib.XSD.string))
 
 
+def to_oxigraph(term: rdflib.term.Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Return the pyoxigraph term that means the same; ValueError where an IRI is none."""
+    if isinstance(term, rdflib.Literal):
+        return literal_of(term)
+    return ox.BlankNode(str(term)) if isinstance(term, rdflib.BNode) else ox.NamedNode(str(term))
+
+
 def to_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     """Return an rdflib graph of *triples*; blank nodes keep their labels."""
     graph = rdflib.Graph()

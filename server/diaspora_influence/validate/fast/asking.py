@@ -1,4 +1,8 @@
-"""The SPARQL of a plan: the graph as a store, marks for focus nodes, and results from rows."""
+"""The SPARQL of a plan: who answers each query, the graph as a store, and results from rows.
+
+Queries of ours are answered by our own solver, and by rdflib about the nodes that it leaves; those of others
+by a store, in which marks bind the focus nodes.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -14,12 +18,13 @@ from diaspora_influence.validate.fast.index import Index, Term
 from diaspora_influence.validate.fast.plan import Shape
 from diaspora_influence.validate.fast.query import Select
 from diaspora_influence.validate.fast.refusal import UnsupportedError
-from diaspora_influence.validate.fast.result import Result
+from diaspora_influence.validate.fast.result import Result, message_of
 from diaspora_influence.validate.fast.solve import Solver
 from diaspora_influence.validate.fast.tree import NotNativeError
 
 if TYPE_CHECKING:
     from diaspora_influence.validate.fast.exact import Spelling
+    from diaspora_influence.validate.fast.referred import Referred
 
 MARKS: Final = ox.NamedNode(FOCUS)
 COMPONENT: Final = SH + "SPARQLConstraintComponent"
@@ -40,6 +45,13 @@ class Asking:
         return Spelling(self.index)
 
     @cached_property
+    def referred(self) -> "Referred":
+        """Return the graph as rdflib sees it, which takes long to import."""
+        from diaspora_influence.validate.fast.referred import Referred
+
+        return Referred(self.index)
+
+    @cached_property
     def store(self) -> ox.Store:
         """Return the graph as a store."""
         index, terms, store = self.index, self.index.terms, ox.Store()
@@ -51,12 +63,6 @@ class Asking:
         )
         return store
 
-    @cached_property
-    def all_own(self) -> ox.NamedNode | None:
-        """Return the mark of all own nodes, None where they are not few."""
-        few = self.own is not None and len(self.own) * 2 < len(self.index.nodes)
-        return self.mark(self.own) if self.own is not None and few else None
-
     def mark(self, nodes: Iterable[int]) -> ox.NamedNode:
         """Mark *nodes* by a new name and return it."""
         name, terms = next(self._names), [self.index.terms[node] for node in nodes]
@@ -64,13 +70,12 @@ class Asking:
         return name
 
     def targets(self, query: Select) -> Iterable[int]:
-        """Return the nodes that the query of a target selects; where own nodes are few, only of these."""
-        with suppress(NotNativeError):
-            return self._solver(query).matching(self.own or ())
-        self.refuse_labels(query, range(len(self.index.terms)) if self.own is None else self.own)
-        self.spelling.refuse(query)
-        rows = self._rows(query, query.over(self.all_own) if self.all_own else query.whole)
-        return [self.index.ids[row["this"]] for row in rows]
+        """Return the nodes that the query of a target selects, of own ones where there are such."""
+        if self.own is not None:
+            found, left = Solver(self.index, query.tree).matching(self.own)
+            return [*found, *self.referred.matching(query, left)] if left else found
+        self._refuse(query)
+        return [self.index.ids[row["this"]] for row in self._rows(query, query.whole)]
 
     def results(self, shape: Shape, query: Select, focus: Sequence[int]) -> Iterator[Result]:
         """Yield what the query of a constraint of *shape* finds at the nodes of *focus*."""
@@ -90,39 +95,28 @@ class Asking:
             )
 
     def _found(self, query: Select, focus: Sequence[int]) -> Iterable[dict[str, Term]]:
-        """Return the rows of a query: by our own solver, else from the store."""
+        """Return the rows of a query; the store tells a row as often as shapes of others need it."""
         if any(isinstance(self.index.terms[node], ox.Literal) for node in focus):
             raise UnsupportedError.of("shapes", "a literal as the focus of a query")
+        if self.own is None:
+            self._refuse(query)
+            return self._rows(query, query.over(self.mark(focus)))
         found: list[dict[str, Term]] = []
         with suppress(NotNativeError):
-            rows, left = self._solver(query).rows(focus)
+            rows, left = Solver(self.index, query.tree).rows(focus)
             found, focus = [self._terms(row) for row in rows], left
-        return [*found, *self._stored(query, focus)] if focus else found
-
-    def _stored(self, query: Select, focus: Sequence[int]) -> Iterable[dict[str, Term]]:
-        """Return the rows of a query from the store."""
-        self.refuse_labels(query, range(len(self.index.terms)) if self.own is None else focus)
-        self.spelling.refuse(query)
-        return self._rows(query, query.over(self.mark(focus)))
-
-    def _solver(self, query: Select) -> Solver:
-        """Return what solves a query; shapes of others are asked of the store, which tells a row twice."""
-        if self.own is None:
-            raise NotNativeError("any node may be a focus")
-        return Solver(self.index, query.tree)
+        return [*found, *self.referred.rows(query, focus)] if focus else found
 
     def _terms(self, row: dict[str, Any]) -> dict[str, Term]:
         bound = ((name, value) for name, value in row.items() if value is not None)
         return {name: self.index.terms[value] if type(value) is int else made(value) for name, value in bound}
 
-    def refuse_labels(self, query: Select, nodes: Iterable[int]) -> None:
-        """Refuse a query that may ask for the text of a blank node, which only pyshacl has."""
-        words = [token.word for token in query.words]
-        asked = ["STR"] if self.own is None else ["STR", "(", "$this"]
-        if any(words[i : i + len(asked)] == asked for i in range(len(words))):
-            for term in (self.index.terms[node] for node in nodes):
-                if isinstance(term, ox.BlankNode):
-                    raise UnsupportedError.of(query.node, "STR of a blank node")
+    def _refuse(self, query: Select) -> None:
+        """Refuse a query that the store may answer otherwise: by a spelling, or the label of a blank node."""
+        blank = any(isinstance(term, ox.BlankNode) for term in self.index.terms)
+        if blank and "STR" in [token.word for token in query.words]:
+            raise UnsupportedError.of(query.node, "STR of a blank node")
+        self.spelling.refuse(query)
 
     def _rows(self, query: Select, text: str) -> Iterator[dict[str, Term]]:
         """Yield the rows of an answer: name to term, as the data write it, for what is bound."""
@@ -144,17 +138,3 @@ def made(value: object) -> ox.Literal:
     if isinstance(value, (str, bool)):
         return ox.Literal(value)
     raise NotNativeError("a number that was computed")
-
-
-def message_of(shape: Shape, query: Select, words: dict[str, Term]) -> str:
-    """Return the message of a result of *query*, its `{?name}` replaced; else the shape's."""
-    said = {worded(message, words) for message in (*query.messages, *shape.messages)}
-    return " ".join(sorted(said - {*shape.messages} or said))
-
-
-def worded(message: str, words: dict[str, Term]) -> str:
-    """Return *message* with each `{?name}` and `{$name}` replaced by the term of that name."""
-    for name, term in words.items():
-        for mark in "?$":
-            message = message.replace(f"{{{mark}{name}}}", term.value)
-    return message

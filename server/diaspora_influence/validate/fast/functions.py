@@ -2,9 +2,10 @@
 
 A value is the number of a term, or a text, a truth value, a number; None is an error, as SPARQL has it.
 Where engines could differ, which is where literals are of unusual types or forms, NotNativeError leaves the
-query to the store.
+query to the reference.
 """
 
+import re
 from fractions import Fraction
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from diaspora_influence.validate.fast.numeric import NUMERIC, PLAIN, Whole, kind
 from diaspora_influence.validate.fast.tree import NotNativeError
 
 NUMBERS: Final = (XSD + "integer", XSD + "decimal")
-NO_NUMBERS: Final = ("inf", "infinity", "nan")
+NO_NUMBER: Final = re.compile("inf|nan")
 """Words that some readers take for numbers."""
 STRING: Final = XSD + "string"
 SAME: Final = (STRING, RDF + "langString")
@@ -111,10 +112,10 @@ class Functions:
         raise NotNativeError("a number as a text")
 
     def cast(self, value: Any, whole: bool) -> Whole | Fraction | None:
-        """Return a text read as a number; what is malformed or unusual is left to the store."""
+        """Return a text read as a number; what is malformed or unusual is left to the reference."""
         found = self.plain(value)
         if isinstance(found, str):
-            if found.isalpha() and found.lower() not in NO_NUMBERS:
+            if found and not any(map(str.isnumeric, found)) and not NO_NUMBER.search(found.lower()):
                 return None
             if not PLAIN.fullmatch(found) or (whole and "." in found):
                 raise NotNativeError(found)

@@ -1,4 +1,4 @@
-"""The part of SPARQL that our shapes are written in, as a tree; what is beyond it is left to the store."""
+"""The part of SPARQL that our shapes are written in, as a tree; what is beyond it is left to others."""
 
 from collections.abc import Iterator
 from typing import Any, Final

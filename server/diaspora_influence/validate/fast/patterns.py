@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from diaspora_influence.validate.fast.routes import route, turned
+import pyoxigraph as ox
+
+from diaspora_influence.validate.fast.routes import is_endless, route, turned
 from diaspora_influence.validate.fast.scope import Names, Scope
 from diaspora_influence.validate.fast.steps import Maker, Row, Step, Value, each_of
 from diaspora_influence.validate.fast.tree import NotNativeError, Pattern, Var
@@ -22,6 +24,8 @@ class Patterns(Scope):
             return self._by_bound(pattern, start, end)
         forward = route(self.index, pattern.path) if start else None
         if start and forward and end:
+            if is_endless(pattern.path) and isinstance(pattern.object, Var):
+                end = self._no_literal(end)
             return lambda then: lambda row: end(row) in forward(start(row)) and then(row)
         if start and forward:
             return each_of(lambda row: forward(start(row)), self.slot(pattern.object.name))
@@ -35,6 +39,18 @@ class Patterns(Scope):
             return lambda _: number
         slot = self.slot(part.name)
         return (lambda row: row[slot]) if part.name in bound else None
+
+    def _no_literal(self, value: Value) -> Value:
+        """Return *value*, which leaves a query to the reference where it is a literal."""
+        terms = self.index.terms
+
+        def node(row: Row) -> Any:
+            found = value(row)
+            if isinstance(terms[found], ox.Literal):
+                raise NotNativeError("a path to a literal")
+            return found
+
+        return node
 
     def _by_bound(self, pattern: Pattern, start: Value | None, end: Value | None) -> Maker:
         """Return the step of a pattern whose predicate is a variable that is bound."""

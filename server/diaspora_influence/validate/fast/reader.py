@@ -58,7 +58,7 @@ class Reader:
         return self.iri(token)
 
     def text(self, token: Token) -> str:
-        """Return what a string says; escapes, tags and datatypes are left to the store."""
+        """Return what a string says; escapes, tags and datatypes are left to another engine."""
         if "\\" in token.text or token.text[:3] in ('"""', "'''") or self.next.text in ("@", "^"):
             raise NotNativeError(token.text)
         return token.text[1:-1]

@@ -1,9 +1,10 @@
-"""What a shape finds at one node, before it is given a place."""
+"""What a shape finds at one node, before it is given a place, and what it says."""
 
 from dataclasses import dataclass
 
 from diaspora_influence.validate.fast.index import Term
 from diaspora_influence.validate.fast.plan import Shape
+from diaspora_influence.validate.fast.query import Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,17 @@ class Result:
     message: str
     component: str
     constraint: Term | None = None
+
+
+def message_of(shape: Shape, query: Select, words: dict[str, Term]) -> str:
+    """Return the message of a result of *query*, its `{?name}` replaced; else the shape's."""
+    said = {worded(message, words) for message in (*query.messages, *shape.messages)}
+    return " ".join(sorted(said - {*shape.messages} or said))
+
+
+def worded(message: str, words: dict[str, Term]) -> str:
+    """Return *message* with each `{?name}` and `{$name}` replaced by the term of that name."""
+    for name, term in words.items():
+        for mark in "?$":
+            message = message.replace(f"{{{mark}{name}}}", term.value)
+    return message

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from itertools import chain
 
+import pyoxigraph as ox
+
 from diaspora_influence.validate.fast.index import Index
 from diaspora_influence.validate.fast.tree import NotNativeError, Tree
 
@@ -27,7 +29,7 @@ def route(index: Index, path: Tree) -> Step:
     if kind == "/":
         return _along(ways)
     if kind in "*+":
-        return _closure(ways[0], itself=kind == "*")
+        return _closure(ways[0], index, itself=kind == "*")
     raise NotNativeError(kind)
 
 
@@ -51,12 +53,19 @@ def _along(steps: list[Step]) -> Step:
     return walk
 
 
-def _closure(step: Step, itself: bool) -> Step:
+def is_endless(path: Tree) -> bool:
+    """Say whether *path* has a part that may be walked any number of times."""
+    return any(part in ("*", "+") or (isinstance(part, tuple) and is_endless(part)) for part in path)
+
+
+def _closure(step: Step, index: Index, itself: bool) -> Step:
     known: dict[int, dict[int, None]] = {}
 
     def walk(node: int) -> Iterable[int]:
         found = known.get(node)
         if found is None:
+            if isinstance(index.terms[node], ox.Literal):
+                raise NotNativeError("a path from a literal")
             found, waiting = {node: None} if itself else {}, [node]
             while waiting:
                 fresh = [each for each in step(waiting.pop()) if each not in found]

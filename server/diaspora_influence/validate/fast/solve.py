@@ -3,7 +3,7 @@
 Each element of a group is a step that binds variables in a row of slots and calls the next; a step that
 returns True wants no more. Patterns are followed in order, those first that begin at what is bound. What
 SPARQL evaluates from the inside out comes to the same here as long as a group asks only of its own variables;
-where it does not, and where a pattern meets what may be unbound, the query is left to the store.
+where it does not, and where a pattern meets what may be unbound, the query is left to another engine.
 """
 
 from collections.abc import Iterable, Set
@@ -36,7 +36,7 @@ class Solver(Patterns):
         self.selected = {name: self.value(tree, bound, self.after) for name, tree in query.selected.items()}
 
     def rows(self, focus: Iterable[int]) -> tuple[list[dict[str, Any]], list[int]]:
-        """Return what is selected at the nodes of *focus*, each row once, and the nodes left to the store."""
+        """Return what is selected at the nodes of *focus*, each row once, and the nodes left to others."""
         found: dict[tuple[Any, ...], None] = {}
         fresh: list[tuple[Any, ...]] = []
         values = [*self.selected.values()]
@@ -58,14 +58,18 @@ class Solver(Patterns):
         names = [*self.selected]
         return [dict(zip(names, said, strict=True)) for said in found], left
 
-    def matching(self, focus: Iterable[int]) -> list[int]:
-        """Return the nodes of *focus* for which there is a row."""
-        step, row, found = chained(self.makers, lambda _: True), self.row(), list[int]()
+    def matching(self, focus: Iterable[int]) -> tuple[list[int], list[int]]:
+        """Return the nodes of *focus* for which there is a row, and the nodes left to others."""
+        step, row, found, left = chained(self.makers, lambda _: True), self.row(), list[int](), list[int]()
         for node in focus:
             row[0] = node
-            if step(row):
-                found.append(node)
-        return found
+            try:
+                if step(row):
+                    found.append(node)
+            except NotNativeError:
+                left.append(node)
+                row = self.row()
+        return found, left
 
     def row(self) -> Row:
         """Return a row in which nothing is bound."""

@@ -9,7 +9,7 @@ Tree = tuple[Any, ...]
 
 
 class NotNativeError(Exception):
-    """A query has, or meets in the data, what is left to the store."""
+    """A query has, or meets in the data, what is left to another engine."""
 
 
 class Var(NamedTuple):
