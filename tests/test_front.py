@@ -1,5 +1,6 @@
 """The HTTP front: what it refuses, whom it lets go first, what it keeps, and that nothing tells it from Flask."""
 
+import gc
 import gzip
 import http.client
 import json
@@ -16,6 +17,7 @@ import flask
 import pytest
 from backports import zstd
 
+from diaspora_influence.sparql.call import Call
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.web.front import CONNECTIONS
 from diaspora_influence.web.reader import HEADER_BYTES
@@ -509,3 +511,15 @@ def test_a_large_answer_arrives_whole_at_a_slow_reader(served: Served) -> None:
         held = served.front.connections
         assert eventually(lambda: any(one.transport.get_write_buffer_size() for one in list(held)))
         assert whole(connection).partition(b"\r\n\r\n")[2] == expected
+
+
+def test_a_question_leaves_nothing_that_only_a_search_would_free(served: Served) -> None:
+    gc.collect()
+    before = sum(isinstance(thing, Call) for thing in gc.get_objects())
+    gc.disable()
+    try:
+        for number in range(50):
+            assert served.ask("GET", sparql(f"ASK {{}} # without a cycle {number}")).status == 200
+        assert eventually(lambda: sum(isinstance(thing, Call) for thing in gc.get_objects()) <= before)
+    finally:
+        gc.enable()

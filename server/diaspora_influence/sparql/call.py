@@ -125,12 +125,14 @@ class Call:
         self.over = True  # from here on the line may be at another question
         self.stop_timer()
         done, self.done = self.done, None
-        assert self.turn
-        self.pool.turns.leave(self.turn)
+        turn, self.turn = self.turn, None  # it holds this call: let go of, both are freed without a search
+        assert turn
+        self.pool.turns.leave(turn)
         if done:
             done(outcome)
 
     def stop_timer(self) -> None:
         """Wait for nothing any more."""
-        if self.timer:
-            self.timer.cancel()
+        timer, self.timer = self.timer, None
+        if timer:
+            timer.cancel()
