@@ -1,5 +1,6 @@
 """The engine, for real: worker processes, deadlines, deaths and what they mean to others."""
 
+import json
 import os
 import signal
 import socket
@@ -183,6 +184,22 @@ def test_a_worker_that_has_stepped_aside_takes_no_other_query(monkeypatch: pytes
     monkeypatch.setattr("diaspora_influence.sparql.worker.priority", lambda: room.rank + 10)
     assert not room.is_left(1.0)
     assert room.is_left(0.0)  # so quick a query has not been told to
+
+
+def test_a_question_asked_aside_is_answered_and_its_worker_makes_way(pool: Pool) -> None:
+    engine = pool.running_engine()
+    frame = SparqlRequest("ASK {}").pack()
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(engine.folder / wire.SOCKET))
+        slot, generation, _ = wire.GREETING.unpack(wire.receive(connection, wire.GREETING.size))
+        connection.sendall(wire.LENGTH.pack(len(frame) | wire.ASIDE) + frame)
+        head = json.loads(wire.receive_frame(connection, 1 << 16))
+        assert (head["rows"], head["last"]) == (1, True)
+        assert wire.receive(connection, head["bytes"])
+    assert eventually(lambda: {rank(pid) for pid in children(engine.process.pid)} == {rank(os.getpid())})
+    assert len(children(engine.process.pid)) == LIMITS.workers
+    assert engine.page.verdict(slot, generation) is None
+    assert ask(pool, "ASK {}").rows == 1
 
 
 def rank(pid: int) -> int:

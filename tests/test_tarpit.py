@@ -68,3 +68,17 @@ def test_no_more_clients_are_remembered_than_so_many() -> None:
     assert len(pit.levels) == KNOWN
     assert pit.wait("0", 0.0) == 0.0
     assert pit.wait(str(KNOWN + 9), 0.0) > 0.0
+
+
+def test_whose_queries_keep_ending_at_their_limit_steps_aside_before_it_waits() -> None:
+    pits = Tarpits(LIMIT)
+    seen = []
+    for _ in range(QUERIES):
+        seen.append(pits.suspects("a", 0.0))
+        pits.charge("a", 504, LIMIT, 0.0)
+    assert seen == [False, False, False, True, True]
+    assert pits.wait("a", 0.0) == 0.0
+    assert not pits.suspects("b", 0.0)
+    refused(pits, 1000, "b")
+    assert not pits.suspects("b", 0.0)
+    assert not pits.suspects("a", QUERIES * LIMIT / SHARE)

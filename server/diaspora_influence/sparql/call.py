@@ -26,9 +26,16 @@ class Call:
     """
 
     def __init__(
-        self, lines: Lines, pool: Pool, engine: EngineProcess, frame: bytes, done: Callable[[Outcome], None]
+        self,
+        lines: Lines,
+        pool: Pool,
+        engine: EngineProcess,
+        frame: bytes,
+        done: Callable[[Outcome], None],
+        aside: bool = False,
     ) -> None:
         """Take the question as *frame*, and whom to tell; nothing happens before `enter`."""
+        self.aside = aside
         self.lines, self.loop, self.pool, self.engine, self.frame = lines, lines.loop, pool, engine, frame
         self.done: Callable[[Outcome], None] | None = done
         self.line: Line | None = None
@@ -79,7 +86,7 @@ class Call:
             self.finish(EngineUnavailable("The engine is being restarted.", retry_after=1))
             return
         self.timer = self.loop.call_later(self.pool.limits.time + GRACE, self.line.close)
-        self.line.put(self.frame, self.told)
+        self.line.put(self.frame, self.told, self.aside)
 
     def told(self, head: dict[str, Any] | None, body: bytes) -> None:
         """Take the answer, or look why there is none."""

@@ -39,10 +39,10 @@ class Line:
         """Return slot and generation of the worker at the other end; None before it has greeted."""
         return wire.GREETING.unpack(self.greeting)[:2] if self.greeting else None
 
-    def put(self, frame: bytes, told: Told) -> None:
+    def put(self, frame: bytes, told: Told, aside: bool = False) -> None:
         """Send a question that goes out in one piece, and say whom to tell."""
         self.head, self.told = None, told
-        content = wire.LENGTH.pack(len(frame)) + frame
+        content = wire.LENGTH.pack(len(frame) | wire.ASIDE * aside) + frame
         try:
             sent = self.connection.send(content)
         except OSError:

@@ -3,7 +3,8 @@
 The worker greets with its slot and generation and the moment since which it is busy with this call.
 The front sends one frame, a packed request. The worker sends a frame of JSON, then, where that says
 `bytes`, as many bytes of body, and waits for another request, which it does not greet; where the frame
-says `last` it closes. A frame is its length in four bytes, then its content.
+says `last` it closes. A frame is its length in four bytes, then its content. The first bit of a question's
+length says that others have the processors before it.
 
 Over the engine's lifeline the front names, in the form of a greeting, a call whose client has left.
 """
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 GREETING: Final = struct.Struct("!IQd")
 LENGTH: Final = struct.Struct("!I")
+ASIDE: Final = 1 << 31
 TOGETHER: Final = 1 << 16
 """Bytes of a body that are copied to spare a call to the kernel."""
 BLOCK: Final = 1 << 18
@@ -45,13 +47,16 @@ def receive(connection: socket.socket, size: int) -> bytes:
     return b"".join(blocks)
 
 
-def receive_frame(connection: socket.socket, most: int, begun: Callable[[], None] = lambda: None) -> bytes:
-    """Return the content of one frame, and tell *begun* as soon as one comes.
+def receive_frame(
+    connection: socket.socket, most: int, begun: Callable[[bool], None] = lambda _: None
+) -> bytes:
+    """Return the content of one frame, and tell *begun* as soon as one comes, and whether to step aside.
 
     EndedError where it is longer than *most* bytes.
     """
-    (size,) = LENGTH.unpack(receive(connection, LENGTH.size))
-    begun()
+    (said,) = LENGTH.unpack(receive(connection, LENGTH.size))
+    size = said & ~ASIDE
+    begun(size != said)
     if size > most:
         raise EndedError
     return receive(connection, size)

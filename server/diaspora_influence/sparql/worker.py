@@ -18,6 +18,7 @@ from diaspora_influence.sparql.confine import (
     limit_memory,
     no_new_descriptors,
     priority,
+    step_aside,
 )
 from diaspora_influence.sparql.errors import SparqlError, WorkerDied
 from diaspora_influence.sparql.limits import SERVICE_BYTES, Limits
@@ -50,11 +51,13 @@ class Room:
         self.rank = priority()
         self.calls = 0
         self.looking = False
+        self.spent = False
+        """Whether the worker has stepped aside: there is no way back."""
 
     def is_left(self, seconds: float) -> bool:
         """Say whether there is room for another query after one of so many *seconds*, and time for it."""
         self.calls += 1
-        self.looking = not self.calls % SELDOM or seconds >= QUICK
+        self.looking = self.spent or not self.calls % SELDOM or seconds >= QUICK
         return not self.looking or (address_space() <= self.most and priority() == self.rank)
 
     def make(self) -> None:
@@ -72,8 +75,11 @@ def serve(
     limit_memory(limits.memory)
     room = Room(limits)
 
-    def begun() -> None:
+    def begun(aside: bool = False) -> None:
         page.begin(slot, time.monotonic())
+        if aside:
+            step_aside(0)
+            room.spent = True
 
     def roomy() -> bool:
         since = page.since(slot)
@@ -96,13 +102,14 @@ def converse(
     connection: socket.socket,
     stores: Stores,
     limits: Limits,
-    begun: Callable[[], None] = lambda: None,
+    begun: Callable[[bool], None] = lambda _: None,
     roomy: Callable[[], bool] = lambda: True,
 ) -> bool:
     """Wait for one request, write its answer, and say whether the worker is fit for another.
 
-    *begun* is told when a request comes. A worker is not fit where it has failed or holds too much, which
-    *roomy* knows; the front is told with the answer. Raises one of GONE where the front hangs up.
+    *begun* is told when a request comes, and whether to step aside for it. A worker is not fit where it has
+    failed, holds too much or has stepped aside, which *roomy* knows; the front is told with the answer.
+    Raises one of GONE where the front hangs up.
     """
     frame = wire.receive_frame(connection, limits.query_bytes + SERVICE_BYTES, begun)
     request = unpack(frame)

@@ -130,7 +130,7 @@ class Answering:
             else:
                 self.run_app(connection, message, Asker(origin.client, copy.copy(found)), origin, begun)
 
-        cancel = hot.ask(ask, origin.client, done)
+        cancel = hot.ask(ask, origin.client, done, self.tarpits.suspects(origin.client, begun))
         if cancel is None:
             self.run_app(connection, message, Asker(origin.client), origin)
         elif connection.busy:

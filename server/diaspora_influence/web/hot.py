@@ -69,8 +69,10 @@ class Hot:
             return found.reply(ask)
         return None
 
-    def ask(self, ask: Ask, client: str, done: Done) -> Callable[[], None] | None:
+    def ask(self, ask: Ask, client: str, done: Done, aside: bool = False) -> Callable[[], None] | None:
         """Have *ask* answered, once for all who ask it now; return how to take it back.
+
+        Where it runs *aside*, others have the processors before it.
 
         None where the engine is gone: who starts it again may have to wait.
         """
@@ -88,6 +90,7 @@ class Hot:
                 engine,
                 ask.frame,
                 lambda outcome: self.done(ask, running, outcome),
+                aside,
             )
             running.call.enter(client)
         else:

@@ -46,6 +46,10 @@ class Tarpit:
         """Return the seconds that the next request of *client* has to wait."""
         return max(0.0, self.level(client, now) - self.free) / SHARE if client in self.levels else 0.0
 
+    def suspects(self, client: str, now: float) -> bool:
+        """Say whether the failures of *client* have used up half of what costs no waiting."""
+        return client in self.levels and self.level(client, now) > self.free / 2
+
     def level(self, client: str, now: float) -> float:
         """Return the seconds of failures of *client* that have not leaked away."""
         level, since = self.levels.get(client, (0.0, now))
@@ -68,3 +72,7 @@ class Tarpits:
     def wait(self, client: str, now: float) -> float:
         """Return the seconds that the next request of *client* has to wait."""
         return max(self.refused.wait(client, now), self.ended.wait(client, now))
+
+    def suspects(self, client: str, now: float) -> bool:
+        """Say whether a query of *client* had better let others have the processors from its start."""
+        return self.ended.suspects(client, now)
