@@ -43,13 +43,13 @@ from diaspora_influence.sparql.errors import (
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.turns import UNKNOWN, Turn
 from diaspora_influence.terms import PREFIXES, SH, SHAPES
+from diaspora_influence.validate.inputs.page import REGISTERED
 from diaspora_influence.validate.places import spot
 from diaspora_influence.validate.places.excerpt import LONGEST
 from diaspora_influence.validate.places.tokens import Token
 from diaspora_influence.validate.reports.report import Report
 from diaspora_influence.validate.reports.writers import WRITERS
 from diaspora_influence.web.protocol import FORM
-from diaspora_influence.web.submission import KINDS
 from diaspora_influence.web.validate import FORMATS, PATH, REPORTS, Validate
 from diaspora_influence.web.validator.client import WAITING, Validator
 from diaspora_influence.web.validator.example import EXAMPLE
@@ -114,7 +114,7 @@ def rules(response: TestResponse) -> list[str]:
 def test_the_tables_are_whole() -> None:
     assert len(set(REPORTS.values())) == 9
     assert set(FORMATS.values()) == set(REPORTS.values())
-    assert len(KINDS) == 6
+    assert len(REGISTERED) == 6
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader
@@ -342,12 +342,12 @@ def written(kind: str) -> bytes:
     return ox.serialize(triples, format=form) or b""
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", REGISTERED)
 def test_data_of_every_format_are_judged(client: FlaskClient, kind: str) -> None:
     assert "dios:Claim-certainty" in rules(post(client, written(kind), "application/json", kind))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", REGISTERED)
 def test_what_is_not_rdf_has_status_400_and_a_report_that_names_the_place(
     client: FlaskClient, kind: str
 ) -> None:

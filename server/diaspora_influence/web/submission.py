@@ -1,22 +1,11 @@
 """What is sent to /validate: the data, the name of their format, and what the request says beside them."""
 
-from typing import Final
-
 import flask
 from werkzeug.http import parse_options_header
 
+from diaspora_influence.validate.inputs.page import REGISTERED
 from diaspora_influence.web.errors import MediaTypeError, WebError
 from diaspora_influence.web.protocol import BOM, FORM, Parameters, merged, parameters
-
-KINDS: Final = {
-    "text/turtle": "turtle",
-    "application/trig": "trig",
-    "application/n-triples": "ntriples",
-    "application/n-quads": "nquads",
-    "application/rdf+xml": "rdfxml",
-    "application/ld+json": "jsonld",
-}
-"""Media type of the data to the name of its format, as `--format-in` has it."""
 
 Sent = tuple[bytes, str, Parameters]
 """The data, the name of their format, and the parameters of the request."""
@@ -27,15 +16,17 @@ def sent(request: flask.Request) -> Sent:
     refuse_packed(request)
     media_type, options = parse_options_header(request.headers.get("Content-Type"))
     media_type = media_type.lower()
-    if media_type != FORM and media_type not in KINDS:
+    if media_type != FORM and media_type not in REGISTERED:
         raise MediaTypeError(
             f"Data are not read from {media_type or 'a body of no media type'}.",
-            hint=f"name the format: {', '.join(KINDS)}; or send {FORM} with `data`",
+            hint=f"name the format: {', '.join(REGISTERED)}; or send {FORM} with `data`",
         )
     if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise MediaTypeError("RDF is UTF-8; no other charset is read here.")
     address, body = parameters(request.query_string, "address"), request.get_data(cache=False)
-    data, kind, said = from_form(address, body) if media_type == FORM else (body, KINDS[media_type], address)
+    data, kind, said = (
+        from_form(address, body) if media_type == FORM else (body, REGISTERED[media_type], address)
+    )
     if not data.strip():
         raise WebError("There are no data to judge.", hint="the body is the data, or a form with `data`")
     return data, kind, said
@@ -57,11 +48,13 @@ def from_form(address: Parameters, body: bytes) -> Sent:
     if "data" not in said:
         raise WebError(
             "The form has no `data`.",
-            hint=f"for a body that is the data itself, name its media type: {', '.join(KINDS)}",
+            hint=f"for a body that is the data itself, name its media type: {', '.join(REGISTERED)}",
         )
     kind = single(said, "format-in") or "turtle"
-    if kind not in KINDS.values():
-        raise MediaTypeError(f"There is no format {kind}.", hint=f"format-in is {', '.join(KINDS.values())}")
+    if kind not in REGISTERED.values():
+        raise MediaTypeError(
+            f"There is no format {kind}.", hint=f"format-in is {', '.join(REGISTERED.values())}"
+        )
     return single(said, "data").removeprefix(BOM).replace("\r\n", "\n").encode(), kind, said
 
 

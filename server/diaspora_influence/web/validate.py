@@ -9,6 +9,7 @@ import flask
 from werkzeug.wrappers.response import Response
 
 from diaspora_influence.settings import Settings
+from diaspora_influence.validate.inputs.page import REGISTERED
 from diaspora_influence.web import encodings
 from diaspora_influence.web.dataset import Dataset
 from diaspora_influence.web.errors import NotAcceptableError
@@ -16,7 +17,7 @@ from diaspora_influence.web.headers import keep_out, tagged
 from diaspora_influence.web.links import absolute
 from diaspora_influence.web.negotiate import require
 from diaspora_influence.web.protocol import BOM, Parameters
-from diaspora_influence.web.submission import KINDS, sent, single
+from diaspora_influence.web.submission import sent, single
 from diaspora_influence.web.validator.client import Validator
 from diaspora_influence.web.validator.example import EXAMPLE
 from diaspora_influence.web.validator.request import Request
@@ -114,7 +115,7 @@ def page(address: str, text: str = "", kind: str = "turtle", **more: Any) -> byt
         address=address,
         kind=kind,
         text=TEXTAREA + text,
-        kinds=KINDS,
+        kinds=REGISTERED,
         formats=FORMATS,
         **more,
     )

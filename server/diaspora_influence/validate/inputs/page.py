@@ -9,16 +9,17 @@ import pyoxigraph as ox
 from diaspora_influence.errors import InputError
 from diaspora_influence.validate.reading.formats import KINDS, kind_of
 
-MEDIA_TYPES: Final = {
+REGISTERED: Final = {
     "text/turtle": "turtle",
-    "application/x-turtle": "turtle",
     "application/trig": "trig",
     "application/n-triples": "ntriples",
     "application/n-quads": "nquads",
     "application/rdf+xml": "rdfxml",
     "application/ld+json": "jsonld",
 }
-"""Media type to the name of its format."""
+"""Registered media type to the name of its format, as `--format-in` has it."""
+MEDIA_TYPES: Final = {**REGISTERED, "application/x-turtle": "turtle"}
+"""The same, with what servers still send."""
 UNDECIDED: Final = (
     *("application/octet-stream", "binary/octet-stream", "text/plain"),
     *("application/json", "application/xml", "text/xml"),
