@@ -3,8 +3,7 @@
 import http.client
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -20,9 +19,8 @@ from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.web.app import Dataset, create_app
 from diaspora_influence.web.front import Front
 from diaspora_influence.web.listen import bound
+from processes import HANG
 
-HANG = 30.0
-"""Seconds after which something that should happen is taken not to."""
 LIMITS = Limits(workers=2, queue=64, time=4 * HANG)
 PROXIED = (ip_network("127.0.0.1/32"),)
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -103,16 +101,6 @@ def serving(release: Release, settings: Settings) -> Iterator[Served]:
 def settings(release_dir: Path, limits: Limits = LIMITS, **more: object) -> Settings:
     """Return settings for the tests."""
     return Settings(release_dir=release_dir, limits=limits, **more)  # type: ignore[arg-type]
-
-
-def eventually(condition: Callable[[], object]) -> bool:
-    """Say whether *condition* comes true before one would call it hung."""
-    until = time.monotonic() + HANG
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 def whole(connection: socket.socket) -> bytes:

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
@@ -36,6 +35,7 @@ from diaspora_influence.sparql.page import CRASH, Page, Verdict
 from diaspora_influence.sparql.request import SparqlRequest
 from diaspora_influence.sparql.store import opened, opener
 from diaspora_influence.sparql.worker import Room
+from processes import HANG, eventually, is_alive
 
 LIMITS = Limits(workers=2, queue=8, time=1.0, memory=64, rows=5000, bytes=1_000_000)
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -44,8 +44,6 @@ BOMB = "SELECT (STRLEN(?a4) AS ?n) {{ BIND('{}' AS ?a0) {} }}".format(
     " ".join(f"BIND(CONCAT({', '.join([f'?a{n}'] * 40)}) AS ?a{n + 1})" for n in range(4)),
 )
 CRASH_QUERY = "SELECT * " + "{" * 30_000 + "}" * 30_000
-HANG = 30.0
-"""Seconds after which something that should happen is taken not to."""
 
 
 def quads(subjects: int) -> str:
@@ -84,26 +82,8 @@ def past_the_guard(pool: Pool, query: str) -> Answer:
     return pool.exchange(pool.running_engine(), SparqlRequest(query).pack())
 
 
-def is_alive(pid: int) -> bool:
-    """Say whether a process of that number runs and is no zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()]
-
-
-def eventually(condition: object) -> bool:
-    """Say whether *condition* comes true before one would call it hung."""
-    until = time.monotonic() + HANG
-    while time.monotonic() < until:
-        if condition():  # type: ignore[operator]
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_default_graph_is_the_union_of_all_named_graphs(pool: Pool) -> None:

@@ -28,12 +28,12 @@ from front_fixtures import (
     PROXIED,
     SLOW,
     Served,
-    eventually,
     serving,
     settings,
     sparql,
     whole,
 )
+from processes import eventually
 from web_fixtures import BROWSER, write_release
 
 LABELS = "SELECT ?s ?label { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?label } ORDER BY ?s ?label"

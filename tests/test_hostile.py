@@ -12,7 +12,8 @@ import pytest
 
 from diaspora_influence.release.read import Release
 from hostile_battery import BATTERY, Address, Case
-from test_serve_command import alive, busy, family, get, running
+from processes import is_alive
+from test_serve_command import busy, family, get, running
 
 CLIENTS = 6
 KEPT = 1.1
@@ -93,6 +94,6 @@ def test_every_answer_is_honest_twice_and_nothing_is_left_behind(
     assert onslaught(address) == []
     second = proportional_memory(process.pid)
     assert process.poll() is None
-    assert alive(process.pid)
+    assert is_alive(process.pid)
     assert get(f"{url}/sparql?query=ASK%20%7B%7D")[0] == 200
     assert second <= KEPT * first, (first, second)

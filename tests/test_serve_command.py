@@ -20,6 +20,7 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from diaspora_influence.terms import ID
+from processes import is_alive
 from web_fixtures import write_release
 
 DIO = [sys.executable, "-m", "diaspora_influence.cli", "serve"]
@@ -80,14 +81,6 @@ def family(session: int) -> set[int]:
     return found
 
 
-def alive(process: int) -> bool:
-    """Say whether a process is there and no zombie."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def test_the_server_answers_programs_and_people(release_dir: Path) -> None:
     """Query, thing, page and probe, over real HTTP."""
     with running(release_dir) as (_, url):
@@ -121,9 +114,9 @@ def test_a_signal_ends_every_process(release_dir: Path, number: signal.Signals) 
         process.send_signal(number)
         assert process.wait(30) == 0
         deadline = time.monotonic() + 10
-        while any(map(alive, others)) and time.monotonic() < deadline:
+        while any(map(is_alive, others)) and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert not any(map(alive, others))
+        assert not any(map(is_alive, others))
 
 
 def test_a_killed_server_leaves_no_process(release_dir: Path) -> None:
@@ -133,9 +126,9 @@ def test_a_killed_server_leaves_no_process(release_dir: Path) -> None:
         process.kill()
         process.wait(30)
         deadline = time.monotonic() + 10
-        while any(map(alive, others)) and time.monotonic() < deadline:
+        while any(map(is_alive, others)) and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert not any(map(alive, others))
+        assert not any(map(is_alive, others))
 
 
 def test_what_was_asked_is_answered_before_the_end(release_dir: Path) -> None:
