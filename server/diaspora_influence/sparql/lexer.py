@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
-WIDE: Final = r"\x80-\U0010ffff"
+
+def wide(ascii_ones: str) -> str:
+    """Return the class of *ascii_ones*, as a class has them, and of all characters beyond ASCII.
+
+    It is written as what it leaves out: a range up to U+10FFFF takes a hundred times as long to compile.
+    """
+    inside = re.compile(f"[{ascii_ones}]")
+    return f"[^{re.escape(''.join(filter(lambda one: not inside.match(one), map(chr, range(0x80)))))}]"
+
+
+LETTERS: Final = r"A-Za-z\\"
+BEGINNING: Final = r"A-Za-z0-9_:%\\-"
+"""What may follow the dots in a local name."""
 ALTERNATIVES: Final = {
     "string": r'"""(?:"{0,2}+(?:[^"\\]|\\.))*+"""'
     r"|'''(?:'{0,2}+(?:[^'\\]|\\.))*+'''"
@@ -20,12 +32,12 @@ ALTERNATIVES: Final = {
     r"|'(?!'')(?:[^'\\\r\n]|\\.)*+'",
     "torn": r"[\"']",
     "iri": r'<[^\x00-\x20<>"{}|^`]*+>',
-    "variable": rf"[?$][A-Za-z0-9_{WIDE}]++",
+    "variable": rf"[?$]{wide('A-Za-z0-9_')}++",
     # A prefix is looked for no further than so many steps: `a.a.a…` would be read again at each dot.
-    "name": rf"(?:[A-Za-z_{WIDE}](?:[A-Za-z0-9_\-{WIDE}]|\.(?=[.A-Za-z0-9_\-:{WIDE}])){{0,63}}+)?:"
-    rf"(?:[A-Za-z0-9_\-:%{WIDE}]|\.++(?=[A-Za-z0-9_\-:%\\{WIDE}])|\\[_~.\-!$&'()*+,;=/?#@%])*+",
+    "name": rf"(?:{wide('A-Za-z_')}(?:{wide('A-Za-z0-9_-')}|\.(?={wide('.A-Za-z0-9_:-')})){{0,63}}+)?:"
+    rf"(?:{wide('A-Za-z0-9_:%-')}|\.++(?={wide(BEGINNING)})|\\[_~.\-!$&'()*+,;=/?#@%])*+",
     "number": r"[+-]?+(?:[0-9]++(?:\.[0-9]++)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+",
-    "word": rf"[A-Za-z\\{WIDE}][A-Za-z0-9_\\{WIDE}]*+",
+    "word": rf"{wide(LETTERS)}{wide(LETTERS + '0-9_')}*+",
     "tag": r"@[A-Za-z0-9-]++",
     "open": r"<<|[({[]",
     "close": r">>|[)}\]]",
