@@ -17,10 +17,11 @@ import pytest
 
 from diaspora_influence import dial
 from diaspora_influence.errors import InputError
+from diaspora_influence.origin import origin
 from diaspora_influence.release.read import Release
 from diaspora_influence.settings import Settings
 from diaspora_influence.sparql.errors import MalformedQuery, RemoteError, ServiceRefused, SparqlError
-from diaspora_influence.sparql.federation.clauses import origin, read
+from diaspora_influence.sparql.federation.clauses import read
 from diaspora_influence.sparql.federation.expand import Federation
 from diaspora_influence.sparql.federation.fetch import Bounds, fetch, is_public
 from diaspora_influence.sparql.federation.rows import values

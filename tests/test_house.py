@@ -20,6 +20,7 @@ ORDER = [
         "terms",
         "errors",
         "terminal",
+        "origin",
         "dial",
         "offspring",
         "lines",

@@ -17,9 +17,8 @@ from typing import Final
 from urllib.parse import SplitResult, quote
 
 from diaspora_influence.errors import InputError
+from diaspora_influence.origin import PORTS
 
-PORTS: Final = {"http": 80, "https": 443}
-"""Scheme to its port; no other scheme is called."""
 PATH: Final = "/%:@!$&'()*+,;=~?"
 """What stands in a path and a query string as it is (RFC 3986, section 3.3 and 3.4)."""
 NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from diaspora_influence.errors import InputError
+from diaspora_influence.origin import origin
 from diaspora_influence.release.read import default_release_dir
-from diaspora_influence.sparql.federation.clauses import origin
 from diaspora_influence.sparql.limits import Limits
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

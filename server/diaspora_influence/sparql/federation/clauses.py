@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 from urllib.parse import urlsplit
 
-from diaspora_influence.dial import PORTS
+from diaspora_influence.origin import PORTS, origin
 from diaspora_influence.sparql import words
 from diaspora_influence.sparql.errors import MalformedQuery, ServiceRefused
 from diaspora_influence.sparql.examiner import refusal, unescaped
@@ -113,12 +113,3 @@ def endpoint(text: str, target: Token, prefixes: dict[str, str]) -> str:
     raise refusal(
         ServiceRefused, text, target.at, "The endpoint of a SERVICE clause is a URL with http or https."
     )
-
-
-def origin(url: str) -> str:
-    """Return scheme, host and port of *url* in one spelling (RFC 6454, section 6.2)."""
-    parts = urlsplit(url)
-    host = str(parts.hostname)
-    host = f"[{host}]" if ":" in host else host.encode("idna").decode()
-    port = parts.port or PORTS.get(parts.scheme)
-    return f"{parts.scheme}://{host}" + ("" if port == PORTS.get(parts.scheme) else f":{port}")

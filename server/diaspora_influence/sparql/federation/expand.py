@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from diaspora_influence.origin import origin
 from diaspora_influence.sparql.client import Answer, Pool
 from diaspora_influence.sparql.errors import Busy, RemoteError, ServiceRefused, SparqlError
 from diaspora_influence.sparql.examiner import place, refusal
-from diaspora_influence.sparql.federation.clauses import Clause, Federated, origin, read
+from diaspora_influence.sparql.federation.clauses import Clause, Federated, read
 from diaspora_influence.sparql.federation.fetch import Bounds, fetch
 from diaspora_influence.sparql.federation.rows import NOTHING, values
 from diaspora_influence.sparql.limits import SERVICE_BYTES, Limits
