@@ -2,6 +2,7 @@
 
 import pytest
 
+from diaspora_influence.web.proxies import Origin
 from diaspora_influence.web.tarpit import KNOWN, LEAST, LONGEST, QUERIES, REFUSALS, SHARE, Tarpit, Tarpits
 
 LIMIT = 10.0
@@ -82,3 +83,21 @@ def test_whose_queries_keep_ending_at_their_limit_steps_aside_before_it_waits() 
     refused(pits, 1000, "b")
     assert not pits.suspects("b", 0.0)
     assert not pits.suspects("a", QUERIES * LIMIT / SHARE)
+
+
+@pytest.mark.parametrize(
+    ("address", "party"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::1", "::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("no:address", "no:address"),
+        ("", ""),
+    ],
+)
+def test_a_site_is_one_party_however_many_addresses_it_has(address: str, party: str) -> None:
+    assert Origin(address, "http", "").party == party

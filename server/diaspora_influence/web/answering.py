@@ -75,7 +75,7 @@ class Answering:
     def serve(self, connection: Connection, message: Message) -> None:
         """Answer *message*, at once or later."""
         origin = self.proxies.origin(message, connection.peer)
-        if wait := self.tarpits.wait(origin.client, time.monotonic()):
+        if wait := self.tarpits.wait(origin.party, time.monotonic()):
             self.loop.call_later(wait, self.go_on, connection, message, origin)
         else:
             self.go_on(connection, message, origin)
@@ -86,7 +86,7 @@ class Answering:
             return
         ask = self.understood(message, origin)
         if ask is None or self.hot is None:
-            self.run_app(connection, message, Asker(origin.client), origin)
+            self.run_app(connection, message, Asker(origin.party), origin)
         elif found := self.hot.answer(ask, message):
             self.observe(ask, found, origin.client)
             connection.reply(found, message.keep_alive)
@@ -128,11 +128,11 @@ class Answering:
                 self.observe(ask, reply, origin.client, time.monotonic() - begun, cached=False)
                 connection.reply(reply, message.keep_alive)
             else:
-                self.run_app(connection, message, Asker(origin.client, copy.copy(found)), origin, begun)
+                self.run_app(connection, message, Asker(origin.party, copy.copy(found)), origin, begun)
 
-        cancel = hot.ask(ask, origin.client, done, self.tarpits.suspects(origin.client, begun))
+        cancel = hot.ask(ask, origin.party, done, self.tarpits.suspects(origin.party, begun))
         if cancel is None:
-            self.run_app(connection, message, Asker(origin.client), origin)
+            self.run_app(connection, message, Asker(origin.party), origin)
         elif connection.busy:
             connection.cancel = cancel
 
@@ -151,7 +151,7 @@ class Answering:
         def done(task: asyncio.Future[Reply]) -> None:
             if not task.cancelled():
                 reply, now = task.result(), time.monotonic()
-                self.tarpits.charge(origin.client, reply.status, now - since, now)
+                self.tarpits.charge(origin.party, reply.status, now - since, now)
                 connection.reply(reply, message.keep_alive)
 
         task.add_done_callback(done)

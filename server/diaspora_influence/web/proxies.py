@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from diaspora_influence.settings import Network
@@ -28,6 +29,21 @@ class Origin(NamedTuple):
     client: str
     scheme: str
     host: str
+
+    @property
+    def party(self) -> str:
+        """Return whom the client's requests count for: who has one address may have its neighbours too."""
+        return network_of(self.client) if ":" in self.client else self.client
+
+
+@lru_cache(maxsize=1024)
+def network_of(address: str) -> str:
+    """Return the 64 bits of an IPv6 address that a site has at the least (RFC 6177), or the IPv4 in it."""
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
 
 
 @dataclass(frozen=True)
