@@ -32,6 +32,7 @@ from diaspora_influence.sparql.errors import (
 )
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.page import CRASH, Page, Verdict
+from diaspora_influence.sparql.presence import Presence
 from diaspora_influence.sparql.request import SparqlRequest
 from diaspora_influence.sparql.store import opened, opener
 from diaspora_influence.sparql.worker import Room
@@ -44,6 +45,11 @@ BOMB = "SELECT (STRLEN(?a4) AS ?n) {{ BIND('{}' AS ?a0) {} }}".format(
     " ".join(f"BIND(CONCAT({', '.join([f'?a{n}'] * 40)}) AS ?a{n + 1})" for n in range(4)),
 )
 CRASH_QUERY = "SELECT * " + "{" * 30_000 + "}" * 30_000
+NUMBERS = " ".join(map(str, range(40)))
+SLOW_ANYWHERE = (
+    "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?v{n} {{ {NUMBERS} }}" for n in range(8)) + " }"
+)
+"""A query that takes long whatever the data."""
 
 
 def quads(subjects: int) -> str:
@@ -79,7 +85,7 @@ def values(pool: Pool, query: str, **members: object) -> list[str]:
 
 def past_the_guard(pool: Pool, query: str) -> Answer:
     """Hand *query* to a worker as the pool does, unguarded."""
-    return pool.exchange(pool.running_engine(), SparqlRequest(query).pack())
+    return pool.exchange(pool.running_engine(), SparqlRequest(query).pack(), Presence())
 
 
 def children(pid: int) -> list[int]:
@@ -176,8 +182,8 @@ def test_a_question_asked_aside_is_answered_and_its_worker_makes_way(pool: Pool)
         head = json.loads(wire.receive_frame(connection, 1 << 16))
         assert (head["rows"], head["last"]) == (1, True)
         assert wire.receive(connection, head["bytes"])
-    assert eventually(lambda: {rank(pid) for pid in children(engine.process.pid)} == {rank(os.getpid())})
-    assert len(children(engine.process.pid)) == LIMITS.workers
+    usual = [rank(os.getpid())] * LIMITS.workers
+    assert eventually(lambda: [rank(pid) for pid in children(engine.process.pid)] == usual)
     assert engine.page.verdict(slot, generation) is None
     assert ask(pool, "ASK {}").rows == 1
 
@@ -439,3 +445,75 @@ def test_verdict_is_about_one_generation(tmp_path: Path) -> None:
     assert list(page.busy()) == []
     page.close()
     other.close()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A release folder of both kinds: N-Quads for memory, and a store on disk that says which one it is."""
+    (tmp_path / "dump.nq").write_text(quads(5), "utf-8")
+    store = ox.Store(str(tmp_path / "store"))
+    store.add(ox.Quad(ox.NamedNode("http://e/only"), ox.NamedNode("http://e/p"), ox.Literal("on disk")))
+    store.flush()
+    return tmp_path
+
+
+def test_quick_pool_answers_from_disk_until_one_in_memory_takes_over(small: Path) -> None:
+    with (
+        Pool(small, replace(LIMITS, time=0.5), reserve=1, quick=True) as pool,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        first = pool.running_engine()
+        assert values(pool, "SELECT ?o { ?s ?p ?o }") == ["on disk"]
+        slow = threads.submit(ask, pool, SLOW_ANYWHERE)
+        assert eventually(lambda: list(first.page.busy()))
+        over = threads.submit(pool.take_over)
+        assert eventually(lambda: pool.engine is not first)
+        assert len(values(pool, "SELECT ?o { ?s ?p ?o }")) == 6
+        assert isinstance(slow.exception(HANG), DeadlineExceeded)  # what it was asked before it still tells
+        over.result(HANG)
+        assert not first.alive
+        assert not first.folder.exists()
+        pool.take_over()  # there is nothing more to take over
+        assert len(children(pool.running_engine().process.pid)) == LIMITS.workers + 1
+
+
+def test_quick_engine_that_is_gone_is_started_again_and_taken_over_from(small: Path) -> None:
+    with Pool(small, replace(LIMITS, time=0.1), quick=True) as pool:
+        lost = pool.running_engine()
+        lost.process.kill()
+        lost.process.wait()
+        assert values(pool, "SELECT ?o { ?s ?p ?o }") == ["on disk"]
+        pool.take_over()
+        assert len(values(pool, "SELECT ?o { ?s ?p ?o }")) == 6
+
+
+def test_pool_that_is_stopped_ends_both_its_engines(small: Path) -> None:
+    pool = Pool(small, replace(LIMITS, time=60.0), quick=True)
+    pool.start()
+    first = pool.running_engine()
+    with ThreadPoolExecutor(1) as threads:
+        over = threads.submit(pool.take_over)
+        assert eventually(lambda: pool.engine is not first)
+        second = pool.running_engine()
+        pool.stop()
+        over.result(HANG)  # it does not wait for the minute that a question may take
+        assert not first.alive
+        assert not second.alive
+    pool.take_over()
+    assert pool.engine is None
+
+
+def test_taking_over_that_fails_leaves_the_engine_on_disk(small: Path) -> None:
+    with Pool(small, LIMITS, quick=True) as pool:
+        (small / "dump.nq").write_text("nonsense\n", "utf-8")
+        with pytest.raises(EngineUnavailable, match="did not start"):
+            pool.take_over()
+        assert values(pool, "SELECT ?o { ?s ?p ?o }") == ["on disk"]
+
+
+def test_large_release_is_not_taken_over(small: Path) -> None:
+    (small / "dump.nq").write_text(quads(100_000), "utf-8")
+    with Pool(small, LIMITS, quick=True) as pool:
+        first = pool.running_engine()
+        pool.take_over()
+        assert pool.running_engine() is first

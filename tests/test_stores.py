@@ -11,11 +11,10 @@ from diaspora_influence.sparql.answer import evaluate
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.prologue import prologue
 from diaspora_influence.sparql.request import SparqlRequest
-from diaspora_influence.sparql.store import Stores, opener
+from diaspora_influence.sparql.store import Stores, is_in_memory, opener, reader
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = sorted((ROOT / "ontology" / "questions").glob("*.rq"))
-PAGES = sorted((ROOT / "server" / "diaspora_influence" / "web" / "queries").glob("*.rq"))
 G = "http://e/g"
 ALICE = "<http://e/alice>"
 FORMATS = {"SELECT": "text/csv", "ASK": "text/csv", "CONSTRUCT": "application/n-triples"}
@@ -101,3 +100,19 @@ def test_the_default_store_holds_the_default_graph_and_nothing_else(release: Rel
     for text in small:
         query = prologue(text) + text
         assert rows(stores.default, query) == rows(stores.whole, query), text
+
+
+def test_the_store_on_disk_answers_as_the_one_in_memory(release: Release) -> None:
+    memory, disk = opener(release.directory)(), reader(release.directory)()
+    assert set(disk.whole) == set(memory.whole)
+    for path in QUESTIONS:
+        text = path.read_text("utf-8")
+        query = prologue(text) + text
+        of = SparqlRequest(query)
+        assert rows(disk.of(of), query) == rows(memory.of(of), query), path.name
+
+
+def test_without_a_store_on_disk_a_release_is_read_into_memory(tmp_path: Path) -> None:
+    ox.serialize(quads(), str(tmp_path / "dump.nq"), ox.RdfFormat.N_QUADS)
+    assert set(reader(tmp_path)().whole) == set(opener(tmp_path)().whole)
+    assert is_in_memory(tmp_path)

@@ -91,7 +91,7 @@ def asked(text: str, endpoint: str | None, name: str | None, settings: Settings)
         if endpoint:
             return remote.ask(endpoint, request, wanted, settings.limits)
         release = open_current(settings.release_dir)
-        with Pool(release.directory, replace(settings.limits, workers=1, queue=0)) as pool:
+        with Pool(release.directory, replace(settings.limits, workers=1, queue=0), quick=True) as pool:
             return pool.ask(request)
     except SparqlError as error:
         error.line = error.line and error.line - lines.count("\n")

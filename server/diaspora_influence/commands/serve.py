@@ -19,15 +19,19 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from diaspora_influence.errors import FindingsError, InputError
 from diaspora_influence.release.read import Release, is_stale, open_current
 from diaspora_influence.settings import Settings
+
+if TYPE_CHECKING:
+    from diaspora_influence.sparql.client import Pool
 
 RARELY: Final = 20_000
 """Objects made and not freed after which the interpreter looks for cycles among them."""
@@ -100,13 +104,10 @@ def existing(release_dir: Path) -> Release | None:
 
 def serve(release: Release, settings: Settings, listener: socket.socket) -> None:
     """Start the engine, then the front, and serve until told to stop."""
-    from diaspora_influence.sparql.client import Pool
-    from diaspora_influence.sparql.scratch.client import ScratchPool
-
-    pool = ScratchPool(settings.limits) if settings.scratch else Pool(release.directory, settings.limits, 1)
+    pool = pool_for(release, settings)
     try:
         with ThreadPoolExecutor(1) as threads:
-            started = threads.submit(pool.start)  # the engine reads the release while the app is imported
+            started = threads.submit(pool.start)  # the engine starts while the app is imported
             from diaspora_influence.web.app import Dataset, create_app
             from diaspora_influence.web.front import Front
             from diaspora_influence.web.listen import url
@@ -123,12 +124,34 @@ def serve(release: Release, settings: Settings, listener: socket.socket) -> None
         print(f"Serving {name} at {url(listener)}", flush=True)
         if not settings.scratch:
             succession.start()
+            threading.Thread(target=settle, args=(pool,), name="settle", daemon=True).start()
         gc.freeze()  # what the start has made stays; what a request makes is freed without a search
         gc.set_threshold(RARELY)
         front.run()
         succession.stop()
     finally:
         pool.stop()
+
+
+def pool_for(release: Release, settings: Settings) -> "Pool":
+    """Return what answers for *release*, or the scratch dataset; nothing runs yet."""
+    if settings.scratch:
+        from diaspora_influence.sparql.scratch.client import ScratchPool
+
+        return ScratchPool(settings.limits)
+    from diaspora_influence.sparql.client import Pool
+
+    return Pool(release.directory, settings.limits, reserve=1, quick=True)
+
+
+def settle(pool: "Pool") -> None:
+    """Have the release answered from memory, now that it is answered from disk; warn where it cannot be."""
+    from diaspora_influence.sparql.errors import SparqlError
+
+    try:
+        pool.take_over()
+    except SparqlError as error:
+        logging.getLogger(__name__).warning("answers come from disk, which takes longer: %s", error)
 
 
 def leave(_number: int, _frame: FrameType | None) -> NoReturn:

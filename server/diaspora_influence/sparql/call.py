@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from diaspora_influence.sparql.client import GLANCE, GRACE, Answer, Pool
+from diaspora_influence.sparql.client import GLANCE, Answer, Pool
 from diaspora_influence.sparql.errors import EngineUnavailable, SparqlError, from_wire
+from diaspora_influence.sparql.limits import GRACE
 from diaspora_influence.sparql.line import Line, Lines
 from diaspora_influence.sparql.process import EngineProcess
 from diaspora_influence.sparql.turns import Turn
@@ -29,15 +30,15 @@ class Call:
         self,
         lines: Lines,
         pool: Pool,
-        engine: EngineProcess,
         frame: bytes,
         done: Callable[[Outcome], None],
         aside: bool = False,
     ) -> None:
         """Take the question as *frame*, and whom to tell; nothing happens before `enter`."""
         self.aside = aside
-        self.lines, self.loop, self.pool, self.engine, self.frame = lines, lines.loop, pool, engine, frame
+        self.lines, self.loop, self.pool, self.frame = lines, lines.loop, pool, frame
         self.done: Callable[[Outcome], None] | None = done
+        self.engine: EngineProcess | None = None
         self.line: Line | None = None
         self.timer: asyncio.TimerHandle | None = None
         self.turn: Turn | None = None
@@ -80,9 +81,12 @@ class Call:
         if self.done is None:
             return
         self.stop_timer()
+        self.engine = self.pool.engine  # the one of now: another may have taken over since the question came
         try:
-            self.line = self.lines.take(self.engine)
+            self.line = self.lines.take(self.engine) if self.engine else None
         except OSError:
+            self.line = None
+        if self.line is None:
             self.finish(EngineUnavailable("The engine is being restarted.", retry_after=1))
             return
         self.timer = self.loop.call_later(self.pool.limits.time + GRACE, self.line.close)
@@ -100,7 +104,7 @@ class Call:
     def await_verdict(self, until: float) -> None:
         """Look for the engine's verdict on a worker that hung up, until it stands in the page."""
         worker = self.line.worker if self.line else None
-        if worker is None:
+        if worker is None or self.engine is None:
             self.finish(EngineUnavailable("The engine is being restarted.", retry_after=1))
         elif verdict := self.engine.page.verdict(*worker):
             self.finish(death_of(verdict, self.pool.limits))

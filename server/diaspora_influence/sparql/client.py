@@ -3,26 +3,26 @@
 import json
 import math
 import socket
-import threading
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from diaspora_influence.sparql import wire
 from diaspora_influence.sparql.admission import admitted
 from diaspora_influence.sparql.errors import Busy, EngineUnavailable, SparqlError, from_wire
 from diaspora_influence.sparql.guard import check
-from diaspora_influence.sparql.limits import Limits
+from diaspora_influence.sparql.limits import GRACE, Limits
+from diaspora_influence.sparql.presence import Presence
 from diaspora_influence.sparql.process import EngineProcess
 from diaspora_influence.sparql.request import SparqlRequest
 from diaspora_influence.sparql.turns import UNKNOWN, Turns
+from diaspora_influence.sparql.upkeep import Upkeep
 from diaspora_influence.sparql.verdicts import death_of
 
-GRACE: Final = 2.0
-"""Seconds over the deadline in which the engine's verdict must be there."""
 PATIENCE: Final = 2
 """Deadlines that a query may wait for a worker: each has been free again by then, and more than once."""
 GLANCE: Final = 0.002
@@ -41,57 +41,36 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks in this context, and the error that the question already got where it was asked before."""
+    """Who asks in this context, and the error that the question already got where it was asked before.
+
+    *presence* is there to be asked whether anybody waits for the answer.
+    """
 
     client: str = UNKNOWN
     error: SparqlError | None = None
+    presence: Presence = field(default_factory=Presence)
 
 
 asker: Final[ContextVar[Asker]] = ContextVar("asker", default=Asker())  # noqa: B039 - it is frozen
 
 
-class Pool:
+class Pool(Upkeep):
     """Workers for one release, behind one engine process.
 
-    Threads may ask at the same time; each question is one connection. An engine that is gone is
-    started again by the question that finds it gone. *reserve* workers beyond those of the limits
-    are for questions of the house alone, so that no page waits behind strangers' slow queries.
+    Threads may ask at the same time; each question is one connection. *reserve* workers beyond those of
+    the limits are for questions of the house alone, so that no page waits behind strangers' slow queries.
     """
 
-    def __init__(self, directory: Path, limits: Limits | None = None, reserve: int = 0) -> None:
+    def __init__(
+        self, directory: Path, limits: Limits | None = None, reserve: int = 0, quick: bool = False
+    ) -> None:
         """Take the release's *directory*; nothing runs before `start`."""
-        self.directory, self.reserve = directory, reserve
+        self.reserve = reserve
         self.limits = limits or Limits()
+        super().__init__(directory, replace(self.limits, workers=self.limits.workers + reserve), quick)
         self.turns = Turns(self.limits.workers, self.limits.queue)
-        self.starting = threading.Lock()
         self.spare_one: Callable[[], None] = lambda: None
         """Has whoever keeps workers at hand between questions let go of one."""
-        self.engine: EngineProcess | None = None
-
-    def start(self) -> None:
-        """Start the engine and return when its workers accept; EngineUnavailable where they never will."""
-        workers = self.limits.workers + self.reserve
-        self.engine = EngineProcess(self.directory, replace(self.limits, workers=workers))
-
-    def stop(self) -> None:
-        """End the engine, its workers and whatever they are at."""
-        engine, self.engine = self.engine, None
-        if engine:
-            engine.stop()
-
-    def __enter__(self) -> Self:
-        """Start the pool."""
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop the pool."""
-        self.stop()
-
-    @property
-    def alive(self) -> bool:
-        """Say whether the engine runs."""
-        return self.engine is not None and self.engine.alive
 
     def ask(self, request: SparqlRequest, own: bool = False, limits: Limits | None = None) -> Answer:
         """Return the whole answer to *request*, or raise the SparqlError that stands in its way.
@@ -103,10 +82,11 @@ class Pool:
         if not own and (error := asker.get().error):
             raise error
         if own and self.reserve:
-            return self.exchange(self.running_engine(), request.pack())
-        with admitted(self.turns, asker.get().client, self.patience, self.full, self.late):
+            return self.exchange(self.running_engine(), request.pack(), Presence())
+        who = asker.get()
+        with admitted(self.turns, who.client, self.patience, self.full, self.late, who.presence):
             self.spare_one()
-            return self.exchange(self.running_engine(), request.pack())
+            return self.exchange(self.running_engine(), request.pack(), who.presence)
 
     @property
     def patience(self) -> float:
@@ -126,26 +106,18 @@ class Pool:
         limit = f"{self.limits.workers} queries running, {self.limits.queue} waiting"
         return Busy(detail, limit=limit, retry_after=math.ceil(self.limits.time), settings="workers queue")
 
-    def running_engine(self) -> EngineProcess:
-        """Return the engine, started again where it has gone."""
-        with self.starting:
-            if self.engine is None:
-                raise EngineUnavailable("The pool is not started.", retry_after=1)
-            if not self.engine.alive:
-                self.engine.stop()
-                self.start()
-            return self.engine
-
-    def exchange(self, engine: EngineProcess, frame: bytes) -> Answer:
-        """Wait for a worker, give it *frame*, and return its answer."""
+    def exchange(self, engine: EngineProcess, frame: bytes, presence: Presence) -> Answer:
+        """Wait for a worker, give it *frame*, and return its answer; who leaves has it ended."""
         with socket.socket(socket.AF_UNIX) as connection:
             slot, generation, _ = self.greeted(connection, engine)
             connection.settimeout(self.limits.time + GRACE)
             try:
-                wire.send_frame(connection, frame)
-                head = json.loads(wire.receive_frame(connection, HEAD_BYTES))
-                body = wire.receive(connection, head.get("bytes", 0))
+                with presence.telling(partial(engine.cancel_at, slot, generation)):
+                    wire.send_frame(connection, frame)
+                    head = json.loads(wire.receive_frame(connection, HEAD_BYTES))
+                    body = wire.receive(connection, head.get("bytes", 0))
             except (wire.EndedError, OSError):
+                presence.demand()
                 raise self.verdict(engine, slot, generation) from None
         if "slug" in head:
             raise from_wire(head)

@@ -6,6 +6,7 @@ question gets a shell pipeline's answer.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -78,6 +79,7 @@ FORMATS_OF: Final[dict[str, tuple[Format, ...]]] = {
 """Query form to the serialisations of its answer."""
 
 
+@lru_cache(maxsize=256)
 def find(name: str, among: tuple[Format, ...]) -> Format | None:
     """Return the format that *name*, a token or media type in any case, means among *among*.
 

@@ -39,9 +39,14 @@ def listening(path: Path, room: int) -> socket.socket:
 
 
 def launch(run: Callable[[Path, Path, Limits], None]) -> None:
-    """Run a program on its arguments: private folder, release folder, limits as JSON; say why it cannot."""
+    """Run a program on its arguments: private folder, release folder, limits as JSON; say why it cannot.
+
+    Where its parent ended before it was ready there is nobody to say anything to.
+    """
     try:
         run(Path(sys.argv[1]), Path(sys.argv[2]), Limits(**json.loads(sys.argv[3])))
+    except BrokenPipeError:
+        sys.exit(1)
     except (DioError, OSError, SyntaxError, ValueError) as error:
         say({"error": str(error)})
         sys.exit(1)

@@ -5,6 +5,8 @@ from typing import Final
 
 SERVICE_BYTES: Final = 16 * 1024 * 1024
 """UTF-8 bytes that what SERVICE clauses are answered with may add to a query."""
+GRACE: Final = 2.0
+"""Seconds over the deadline in which the engine's verdict must be there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,8 @@ class Line:
 
     def cancel(self) -> None:
         """Have the worker ended that is at the question, where one is at it by now."""
-        if self.worker and (since := self.engine.page.since(self.worker[0])):
-            self.engine.cancel(wire.GREETING.pack(*self.worker, since))
+        if self.worker:
+            self.engine.cancel_at(*self.worker)
 
     def read(self) -> None:
         """Take what the worker has sent so far."""

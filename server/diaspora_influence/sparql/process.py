@@ -77,6 +77,11 @@ class EngineProcess:
         with contextlib.suppress(OSError, ValueError):
             os.write(self.process.stdin.fileno(), call)
 
+    def cancel_at(self, slot: int, generation: int) -> None:
+        """Have the worker ended whatever it is at, if it is at anything."""
+        if since := self.page.since(slot):
+            self.cancel(wire.GREETING.pack(slot, generation, since))
+
     def stop(self) -> None:
         """Close the lifeline and wait until engine and workers are gone."""
         assert self.process.stdin
@@ -87,6 +92,12 @@ class EngineProcess:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class QuickProcess(EngineProcess):
+    """A running engine that reads its release from disk."""
+
+    program = "diaspora_influence.sparql.quick"
 
 
 def tunables() -> str:

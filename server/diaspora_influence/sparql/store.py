@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,8 @@ from diaspora_influence.sparql.request import SparqlRequest
 
 LARGE: Final = 100_000
 """Quads from which on a store is read from disk: querying dirties copied-on-write memory."""
+BLOCK: Final = 1 << 20
+"""Bytes in which lines are counted at one time."""
 STORE: Final = "store"
 ELSEWHERE: Final = ("GRAPH", "FROM", "\\")
 """What stands in every query that looks beyond the default graph; the last may spell either of the others."""
@@ -57,6 +58,23 @@ def opener(release: Path) -> Opener:
     return lambda: stores
 
 
+def reader(release: Path) -> Opener:
+    """Return the function by which a worker reads the *release* folder from disk, of whatever size it is.
+
+    It is there at once, and answers the same, slower and with other rows first where no order is asked for.
+    Without a store on disk it is that of `opener`, with its errors.
+    """
+    if not (release / STORE).is_dir():
+        return opener(release)
+    dumps_of(release)
+    return lambda: alike(from_disk(release))
+
+
+def is_in_memory(release: Path) -> bool:
+    """Say whether `opener` reads the *release* folder into memory."""
+    return not is_large(release, dumps_of(release))
+
+
 def opened(release: Path) -> ox.Store:
     """Return the whole store of the *release* folder, for a process that forks none; errors as `opener`'s."""
     dumps = dumps_of(release)
@@ -91,9 +109,12 @@ def is_large(release: Path, dumps: list[Path]) -> bool:
 
 
 def lines(path: Path) -> int:
-    """Return how many lines, and so how many quads, a dump has; none is counted beyond LARGE."""
+    """Return how many lines, and so how many quads, a dump has; few are counted beyond LARGE."""
+    found = 0
     with path.open("rb") as file:
-        return sum(1 for _ in islice(file, LARGE))
+        while found < LARGE and (block := file.read(BLOCK)):
+            found += block.count(b"\n")
+    return found
 
 
 def fill(store: ox.Store, dump: Path) -> list[ox.Quad]:

@@ -25,8 +25,10 @@ BLOCK: Final = 1 << 18
 USUAL: Final = frozenset({"media_type", "rows", "bytes"})
 """What stands in the head of an answer; no media type of ours has a quotation mark."""
 SOCKET: Final = "socket"
+WRITER: Final = "writer"
 PAGE: Final = "page"
-"""What the socket and the shared page are called in the engine's private folder."""
+"""What the sockets, for queries and for a scratch dataset's writes, and the shared page are called in the
+engine's private folder."""
 
 
 class EndedError(Exception):

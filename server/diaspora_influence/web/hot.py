@@ -87,7 +87,6 @@ class Hot:
             running.call = Call(
                 self.lines,
                 self.pool,
-                engine,
                 ask.frame,
                 lambda outcome: self.done(ask, running, outcome),
                 aside,

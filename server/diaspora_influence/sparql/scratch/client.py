@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from diaspora_influence.sparql import wire
-from diaspora_influence.sparql.client import GRACE, HEAD_BYTES, Pool
+from diaspora_influence.sparql.client import HEAD_BYTES, Pool
 from diaspora_influence.sparql.errors import EngineUnavailable, from_wire
-from diaspora_influence.sparql.limits import Limits
+from diaspora_influence.sparql.limits import GRACE, Limits
 from diaspora_influence.sparql.process import EngineProcess
-from diaspora_influence.sparql.scratch.engine import WRITER
 from diaspora_influence.sparql.scratch.examine import check
 from diaspora_influence.sparql.scratch.write import Write
 
@@ -89,7 +88,7 @@ class ScratchPool(Pool):
         with socket.socket(socket.AF_UNIX) as connection:
             try:
                 connection.settimeout(self.limits.time + GRACE + APPLYING)
-                connection.connect(str(engine.folder / WRITER))
+                connection.connect(str(engine.folder / wire.WRITER))
                 wire.send_frame(connection, frame)
                 head: dict[str, object] = json.loads(wire.receive_frame(connection, HEAD_BYTES))
             except (wire.EndedError, OSError):

@@ -6,14 +6,16 @@ import os
 import socket
 import threading
 import weakref
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from diaspora_influence.sparql import wire
 from diaspora_influence.sparql.admission import admitted
-from diaspora_influence.sparql.client import GRACE, PATIENCE, asker
+from diaspora_influence.sparql.client import PATIENCE, asker
 from diaspora_influence.sparql.errors import Busy, EngineUnavailable, from_wire
-from diaspora_influence.sparql.limits import Limits
+from diaspora_influence.sparql.limits import GRACE, Limits
+from diaspora_influence.sparql.presence import Presence
 from diaspora_influence.sparql.process import EngineProcess
 from diaspora_influence.sparql.turns import Turns
 from diaspora_influence.web.validator.request import DAMAGED, Answer, Request, read_answer
@@ -47,8 +49,9 @@ class Validator:
 
     def judge(self, request: Request) -> Answer:
         """Return the report on a document; the SparqlError that stands in its way is raised."""
-        with admitted(self.turns, asker.get().client, self.patience, self.full, self.late):
-            head, body = self.told(self.running_engine(), request.pack())
+        who = asker.get()
+        with admitted(self.turns, who.client, self.patience, self.full, self.late, who.presence):
+            head, body = self.told(self.running_engine(), request.pack(), who.presence)
         if "slug" in head:
             raise from_wire(head)
         return Answer(body, head["read"], head["findings"])
@@ -87,17 +90,32 @@ class Validator:
             self.engine = None
             self.end()
 
-    def told(self, engine: ValidatorProcess, frame: bytes) -> tuple[dict[str, Any], bytes]:
-        """Hand over a document and return what the keeper says of it."""
+    def told(
+        self, engine: ValidatorProcess, frame: bytes, presence: Presence
+    ) -> tuple[dict[str, Any], bytes]:
+        """Hand over a document and return what the keeper says of it; hung up on, it ends the judging."""
         with socket.socket(socket.AF_UNIX) as connection:
             try:
                 connection.settimeout(self.limits.time + GRACE)
                 connection.connect(str(engine.folder / wire.SOCKET))
-                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                    wire.send_frame(connection, frame)  # a child that died has not read it, and has a verdict
-                _, descriptors, _, _ = socket.recv_fds(connection, 1, 1, socket.MSG_CMSG_CLOEXEC)
+                with presence.telling(partial(hang_up, connection)):
+                    descriptors = exchanged(connection, frame)
                 with os.fdopen(descriptors[0], "rb") as file:
                     return read_answer(file)
             except (OSError, IndexError, *DAMAGED):
+                presence.demand()
                 detail = "The validator ended before it had judged the data."
                 raise EngineUnavailable(detail, retry_after=AGAIN) from None
+
+
+def exchanged(connection: socket.socket, frame: bytes) -> list[int]:
+    """Send a document and return the descriptor of its report; none where there is nobody who sends one."""
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        wire.send_frame(connection, frame)  # a child that died has not read it, and has a verdict
+    return socket.recv_fds(connection, 1, 1, socket.MSG_CMSG_CLOEXEC)[1]
+
+
+def hang_up(connection: socket.socket) -> None:
+    """End a connection at which another thread waits."""
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

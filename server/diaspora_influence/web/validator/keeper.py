@@ -44,23 +44,32 @@ class Keeper:
         bell = alarm()
         ready()
         while True:
-            watched: list[int | socket.socket] = [LIFELINE, bell]
-            watched += [self.listener] if len(self.jobs) < self.limits.workers else []
-            heard, _, _ = select.select(watched, [], [], self.patience())
+            heard = self.heard(bell)
             if LIFELINE in heard and not os.read(LIFELINE, 1):
                 break
             if bell in heard:
                 os.read(bell, 4096)
             self.bury()
+            self.abandon(heard)
             self.enforce()
-            if self.listener in heard:
+            if self.listener.fileno() in heard:
                 self.begin()
         self.end_all()
 
-    def patience(self) -> float | None:
-        """Return how many seconds nothing falls due; None for ever."""
+    def heard(self, bell: int) -> set[int]:
+        """Return the descriptors on which there is news, once there is any or something falls due."""
+        watched = select.poll()
+        room = [self.listener] if len(self.jobs) < self.limits.workers else []
+        for source in (LIFELINE, bell, *(one.fileno() for one in room)):
+            watched.register(source, select.POLLIN)
+        for job in self.jobs.values():
+            watched.register(job.client, 0)  # the child reads what is in it; that it closed is told unasked
+        return {descriptor for descriptor, _ in watched.poll(self.patience())}
+
+    def patience(self) -> int | None:
+        """Return how many milliseconds nothing falls due; None for ever."""
         dues = [job.next for job in self.jobs.values()]
-        return max(0.0, min(dues) - time.monotonic()) if dues else None
+        return max(0, math.ceil(1000 * (min(dues) - time.monotonic()))) if dues else None
 
     def begin(self) -> None:
         """Accept a call and fork the child that sees to it; a front that is hung up on says so."""
@@ -100,6 +109,13 @@ class Keeper:
             if not pid:
                 return
             self.finish(self.jobs.pop(pid), status)
+
+    def abandon(self, heard: set[int]) -> None:
+        """End every child of which the front has hung up, because nobody waits for its report."""
+        for pid in [pid for pid, job in self.jobs.items() if job.client.fileno() in heard]:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            self.jobs.pop(pid).close()
 
     def enforce(self) -> None:
         """End every child whose time is over; one that had ended by then keeps what it wrote."""
