@@ -1,10 +1,12 @@
 """How a request gets its answer: from what is kept, from the pool, or from the app in a thread."""
 
 import asyncio
+import contextlib
 import copy
 import http
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -146,15 +148,22 @@ class Answering:
     ) -> None:
         """Let a thread run the app, for a request that is at work since *begun*, or since now."""
         since = time.monotonic() if begun is None else begun
+        who.presence.watch = lambda left: self.watch(connection, left)
         task = self.loop.run_in_executor(self.threads, self.app_reply, message, who, origin)
 
         def done(task: asyncio.Future[Reply]) -> None:
+            who.presence.watch = None  # the thread keeps who asked until it is asked again
             if not task.cancelled():
                 reply, now = task.result(), time.monotonic()
                 self.tarpits.charge(origin.party, reply.status, now - since, now)
                 connection.reply(reply, message.keep_alive)
 
         task.add_done_callback(done)
+
+    def watch(self, connection: Connection, left: Callable[[], None]) -> None:
+        """Have *left* called when the client leaves; a thread asks for it, for what takes long."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: all is over
+            self.loop.call_soon_threadsafe(connection.watch, left)
 
     def app_reply(self, message: Message, who: Asker, origin: Origin) -> Reply:
         """Return the app's answer, and a problem where there is none: the connection waits for one."""
@@ -167,7 +176,10 @@ class Answering:
         """Return the answer to what is no readable HTTP."""
         title = http.HTTPStatus(status).phrase
         self.observer.observe(Exchange("", "", status, 0, 0.0))
-        return problem(Problem(status, title, HINTS.get(status, "This is not readable HTTP.")))
+        members = (
+            {"limit": f"{self.app.config['MAX_CONTENT_LENGTH']:,} bytes a body"} if status == 413 else {}
+        )
+        return problem(Problem(status, title, HINTS.get(status, "This is not readable HTTP."), members))
 
 
 def problem(found: Problem) -> Reply:

@@ -59,6 +59,15 @@ class Connection(asyncio.Protocol):
             self.front.loop.call_later(LINGER, self.leave)
         return self.busy or bool(self.queue)
 
+    def watch(self, cancel: Callable[[], None]) -> None:
+        """Take what is to be called when the client leaves that waits for an answer of the app."""
+        if self.gone:
+            cancel()
+        elif self.busy:
+            self.cancel = cancel
+            if self.ended:
+                self.front.loop.call_later(LINGER, self.leave)
+
     def leave(self) -> None:
         """Close where the question still runs that its client has stopped waiting for."""
         if self.cancel:

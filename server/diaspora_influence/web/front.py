@@ -16,6 +16,7 @@ from diaspora_influence.settings import Settings
 from diaspora_influence.web.answering import Answering
 from diaspora_influence.web.connection import Connection
 from diaspora_influence.web.dataset import Dataset
+from diaspora_influence.web.unread import MOST, surplus
 
 CONNECTIONS: Final = 1000
 FILES: Final = 4096
@@ -39,7 +40,7 @@ class Front:
         self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self.answering = Answering(app, dataset, settings, self.loop, int(listener.getsockname()[1]))
         self.body_bytes = int(app.config["MAX_CONTENT_LENGTH"])
-        self.patience = settings.limits.time + GRACE
+        self.patience, self.unread = settings.limits.time + GRACE, MOST
         self.connections: set[Connection] = set()
         self.stopping = False
         self.ending = asyncio.Event()
@@ -94,7 +95,8 @@ class Front:
         """Read the clock, and close the connections on which nothing comes about."""
         self.now = time.monotonic()
         self.date = f"Date: {formatdate(usegmt=True)}\r\n".encode()
-        for connection in [one for one in self.connections if one.stalled(self.now, IDLE)]:
+        stalled = [one for one in self.connections if one.stalled(self.now, IDLE)]
+        for connection in stalled + surplus(self.connections - {*stalled}, self.unread):
             connection.transport.abort()
         self.loop.call_later(TURN, self.tick)
 
