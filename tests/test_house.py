@@ -25,6 +25,7 @@ ORDER = [
         "offspring",
         "lines",
         "table",
+        "parsed",
         "data",
         "convert",
         "edtf",

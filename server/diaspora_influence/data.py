@@ -11,7 +11,8 @@ import pyoxigraph as ox
 
 from diaspora_influence.errors import InputError
 from diaspora_influence.lines import Line, parse_lines
-from diaspora_influence.table import Table, parse_table
+from diaspora_influence.parsed import parse_table
+from diaspora_influence.table import Table
 from diaspora_influence.terms import GRAPH
 
 __all__ = [

@@ -1,17 +1,14 @@
 """Many triples in little room: each term once, and columns of numbers for the triples and their lines."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any, Final, cast, overload
+from typing import Any, cast, overload
 
 import pyoxigraph as ox
 
-from diaspora_influence.errors import PlacedError
-from diaspora_influence.lines import BOM, Line, LineReader, placed
-from diaspora_influence.terms import XSD
+from diaspora_influence.lines import Line
 
-STRING: Final = ox.NamedNode(XSD + "string")
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
@@ -110,55 +107,3 @@ class Triples(Sequence[ox.Triple]):
         if isinstance(at, slice):
             return tuple(line.triple for line in self.table[at])
         return self.table[at].triple
-
-
-def parse_table(content: bytes, name: str, kind: ox.RdfFormat, base: str | None, label: str) -> Table:
-    """Return the triples of *content* as `parse_lines` does; blank nodes are numbered after *label*."""
-    reader = LineReader(content.removeprefix(BOM))
-    table, ids, texts = Table(), dict[object, int](), set[int]()
-    known, number_of = ids.get, numbering(table.terms, ids, texts, label, lambda: refused(name, reader.count))
-    subjects, predicates, objects, numbers = (column.append for column in table.columns)
-    last, s = None, 0
-    with placed(reader, name, kind):
-        for quad in ox.parse(cast(IO[bytes], reader), format=kind, base_iri=base):
-            subject, term = quad.subject, quad.object
-            if subject != last:
-                found = known(subject)
-                s, last = number_of(subject) if found is None else found, subject
-            found = known(predicate := quad.predicate)
-            p = number_of(predicate) if found is None else found
-            found = known(term)
-            o = number_of(term) if found is None else found
-            reader.idle = 0
-            subjects(s)
-            predicates(p)
-            objects(o)
-            numbers(reader.line_of(term) if o in texts else reader.count)
-    return table
-
-
-def numbering(
-    terms: list[Term], ids: dict[object, int], texts: set[int], label: str, refuse: Callable[[], PlacedError]
-) -> Callable[[Any], int]:
-    """Return what numbers a new term; *texts* gets those whose line has to be looked for."""
-    blanks = 0
-
-    def number_of(term: Any) -> int:
-        nonlocal blanks
-        number = ids[term] = len(terms)
-        if isinstance(term, ox.BlankNode):
-            term = ox.BlankNode(f"{label}{blanks}")
-            blanks += 1
-        elif isinstance(term, ox.Triple) or getattr(term, "direction", None):
-            raise refuse()
-        elif isinstance(term, ox.Literal) and term.datatype == STRING:
-            texts.add(number)
-        terms.append(term)
-        return number
-
-    return number_of
-
-
-def refused(name: str, line: int) -> PlacedError:
-    """Return the error for what RDF 1.2 adds."""
-    return PlacedError(name, line, None, "RDF 1.2 terms are not supported")
