@@ -13,14 +13,14 @@ from rdflib import RDF
 
 from diaspora_influence.convert import to_graph
 from diaspora_influence.data import ROOT, Line, SourceFile, parse_lines, read_file, read_files
-from diaspora_influence.errors import InputError
+from diaspora_influence.errors import InputError, PlacedError
 from diaspora_influence.terms import DIO, PREFIXES
 from diaspora_influence.validate.fast.exact import rewritten
 from diaspora_influence.validate.fast.judge import packaged
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.inputs.files import context_for, read_all
-from diaspora_influence.validate.judge import findings
+from diaspora_influence.validate.judge import ENGINES, findings
 from diaspora_influence.validate.reference.case import case_of
 from diaspora_influence.validate.reference.engine import SH_NS
 from diaspora_influence.validate.reference.graph import JudgedGraph
@@ -225,6 +225,37 @@ def test_cases_of_refusal_are_all_there() -> None:
     assert len(REFUSED) == 22
 
 
+SCRIPT = SHAPE + "sh:js [ a sh:JSConstraint ; sh:jsFunctionName 'f' {} ] ."
+SCRIPTED = [
+    SCRIPT.format(""),
+    SCRIPT.format("; sh:deactivated false"),
+    "<urn:S> a sh:NodeShape ; sh:target [ a sh:JSTarget ; sh:jsFunctionName 'f' ] ; sh:nodeKind sh:Literal .",
+]
+UNSCRIPTED = [
+    SCRIPT.format("; sh:deactivated true"),
+    SCRIPT.format("") + " <urn:S> sh:deactivated true .",
+    "<urn:f> a sh:JSFunction ; sh:jsFunctionName 'f' . " + SHAPE + "sh:nodeKind sh:IRI .",
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("body", SCRIPTED)
+def test_shapes_that_ask_by_a_script_are_refused_by_every_engine(body: str, engine: str) -> None:
+    with pytest.raises(PlacedError, match="SHACL-JS is not supported") as error:
+        judged(body, engine)
+    assert error.value.exit_code == 2
+    assert (error.value.file, error.value.line) == ("shapes", HEAD.count("\n") + 1)
+
+
+@pytest.mark.parametrize("body", UNSCRIPTED)
+def test_shapes_that_have_scripts_and_never_ask_them_are_judged(body: str) -> None:
+    assert judged(body, "auto") == []
+
+
+def test_cases_of_scripts_are_all_there() -> None:
+    assert (len(SCRIPTED), len(UNSCRIPTED)) == (3, 3)
+
+
 def judged(body: str, engine: str = "fast", data: str = "<urn:club> a <urn:Club> .") -> list[Finding]:
     """Return what the shapes in *body* find in *data*."""
     files = [
@@ -247,11 +278,14 @@ SUPPORTED = [
     SHAPE + "sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:xone ( <urn:A> <urn:B> ) . <urn:A> a sh:NodeShape ; sh:message 'a' ; sh:class <urn:Club> . <urn:B> a sh:NodeShape ; sh:message 'b' ; sh:pattern '2$' .",
     QUERY.format("SELECT $this ?value WHERE { { $this <urn:next> ?value } UNION { $this <urn:name> ?value } FILTER EXISTS { $this a ?kind } }"),
     QUERY.format("SELECT $this ?path ?value WHERE { $this a ?kind . OPTIONAL { $this ?path ?value . FILTER(isLiteral(?value)) } { FILTER(STRLEN(STR($this)) > 3) } }"),
+    SHAPE + "sh:property <urn:P> , <urn:Q> . <urn:P> sh:message 'p' ; sh:path [ sh:alternativePath ( <urn:next> <urn:other> [ sh:inversePath <urn:next> ] ) ] ; sh:minCount 3 ; sh:maxCount 1 ; sh:class <urn:Club> . <urn:Q> sh:message 'q' ; sh:path ( <urn:other> <urn:next> ) ; sh:minCount 2 ; sh:hasValue <urn:club> .",
+    SHAPE + "sh:property <urn:P> ; sh:not <urn:N> . <urn:P> sh:message 'p' ; sh:path <urn:next> ; sh:equals <urn:other> ; sh:disjoint <urn:same> ; sh:maxCount 0 . <urn:N> a sh:NodeShape ; sh:message 'n' ; sh:property <urn:Q> . <urn:Q> sh:message 'q' ; sh:path <urn:next> ; sh:property <urn:R> . <urn:R> sh:message 'r' ; sh:path <urn:name> ; sh:maxCount 2 .",
     "<urn:S> a sh:NodeShape ; sh:message 'no' ; sh:severity sh:Info ; sh:targetObjectsOf <urn:next> ; sh:targetNode <urn:club2> , <urn:nowhere> ; sh:nodeKind sh:Literal ; sh:minLength 9 .",
 ]  # fmt: skip
 CLUBS = """
 <urn:club> a <urn:Club> ; <urn:next> <urn:club2> , <urn:club3> , "none" ; <urn:name> "one \\\\ \\"a\\"\\nb"@en , "no" .
-<urn:club2> a <urn:Club> ; <urn:next> <urn:club> ; <urn:name> 5 , "två"@sv .
+<urn:club2> a <urn:Club> ; <urn:next> <urn:club> ; <urn:other> <urn:club> , <urn:club3> ; <urn:name> 5 , "två"@sv .
+<urn:club> <urn:same> <urn:club3> , "none" .
 <urn:club3> a <urn:Sub> ; <urn:name> "x"@en-GB . <urn:Sub> rdfs:subClassOf <urn:Club> .
 """
 

@@ -11,13 +11,16 @@ import pytest
 from rdflib import Graph, URIRef
 
 from diaspora_influence.convert import to_graph, to_rdflib
-from diaspora_influence.data import ROOT, parse_lines, read_file
+from diaspora_influence.data import ROOT, SourceFile, parse_lines, read_file
 from diaspora_influence.errors import InternalError
-from diaspora_influence.table import Table, parse_table
+from diaspora_influence.parsed import parse_table
+from diaspora_influence.table import Table
 from diaspora_influence.terms import PREFIXES
 from diaspora_influence.validate.fast.asking import Asking
-from diaspora_influence.validate.fast.index import Index
+from diaspora_influence.validate.fast.index import TYPE, Index
 from diaspora_influence.validate.fast.judge import packaged, run_of
+from diaspora_influence.validate.fast.marks import over
+from diaspora_influence.validate.fast.order import terms_for
 from diaspora_influence.validate.fast.parted import parted, parts_for
 from diaspora_influence.validate.fast.plan import Shape
 from diaspora_influence.validate.fast.query import Select
@@ -25,12 +28,14 @@ from diaspora_influence.validate.fast.referred import Numbered, Referred
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.fast.run import Run
 from diaspora_influence.validate.fast.solve import Solver
+from diaspora_influence.validate.fast.standing import Standing
 from diaspora_influence.validate.fast.tree import NotNativeError
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.inputs.files import context_for, read_all
 from diaspora_influence.validate.inputs.kept import digest_of, kept, packed, unpacked
 from diaspora_influence.validate.inputs.packaged import packaged_table
 from diaspora_influence.validate.judge import findings
+from diaspora_influence.validate.places.triples import Places, start_of
 from mutants import mutated, plainly_spelt
 
 CASES = Path(__file__).parent / "shapes"
@@ -66,13 +71,58 @@ def test_solver_answers_as_the_store(run: Run) -> None:
         rows, left = Solver(run.index, query.tree).rows(focus)
         known = [node for node in focus if node not in left]
         if known:
-            stored = asking._rows(query, query.over(asking.mark(known)))
+            stored = asking._rows(query, over(query, asking.mark(known)))
             ours = [asking._terms(row) for row in rows]
             assert {frozenset(row.items()) for row in ours} == {frozenset(row.items()) for row in stored}, (
                 query
             )
             answered += len(rows)
     assert answered > 100
+
+
+def test_nodes_that_are_passed_over_have_no_row(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed_over = 0
+    for shape, query in asked(run):
+        solver, focus = Solver(run.index, query.tree), run.focus(shape)
+        passed_over += len(focus) - len(solver.narrowed(focus))
+        told = {tuple(row.items()) for row in solver.rows(focus)[0]}
+        with monkeypatch.context() as patch:
+            patch.setattr(Solver, "narrowed", lambda _, nodes: [*nodes])
+            assert {tuple(row.items()) for row in solver.rows(focus)[0]} == told, query
+    for query in run.plan.targets.values():
+        solver = Solver(run.index, query.tree)
+        selected = solver.matching(run.own)
+        passed_over += len(run.own) - len(solver.narrowed(run.own))
+        with monkeypatch.context() as patch:
+            patch.setattr(Solver, "narrowed", lambda _, nodes: [*nodes])
+            assert {*solver.matching(run.own)[0]} == {*selected[0]}, query
+    assert passed_over > 1000
+
+
+PATHS_OF = [
+    ("?p = <urn:a>", {"a"}),
+    ("?p IN (<urn:a>, <urn:b>)", {"a", "b"}),
+    ("?p = <urn:a> || ?p = <urn:b>", {"a", "b"}),
+    ("?p IN (<urn:a>, <urn:b>) && ?p != <urn:a> && ?p = <urn:b>", {"b"}),
+    ("(?p = <urn:a> && ?o = 1) || (?o = 2 && ?p = <urn:b>)", {"a", "b"}),
+    ("?p = <urn:a> || ?o = 1", None),
+    ("?p != <urn:a>", None),
+    ("!(?p = <urn:a>)", None),
+    ("?p = 'a'", None),
+    ("?o = <urn:a>", None),
+]
+
+
+@pytest.mark.parametrize(("condition", "names"), PATHS_OF)
+def test_condition_tells_which_predicates_may_meet_it(condition: str, names: set[str] | None) -> None:
+    query = Select(ox.NamedNode("urn:q"), (), f"SELECT $this WHERE {{ $this ?p ?o FILTER({condition}) }}", ())
+    expression = query.tree.group[-1].expression
+    wanted = None if names is None else {ox.NamedNode(f"urn:{name}") for name in names}
+    assert terms_for(expression, "p") == wanted
+
+
+def test_conditions_on_predicates_are_all_there() -> None:
+    assert len(PATHS_OF) == 10
 
 
 NOT_NATIVE = [
@@ -130,6 +180,33 @@ def test_solver_compares_plain_values_and_leaves_the_others(one: str, other: str
 
 def test_values_are_all_there() -> None:
     assert len(VALUES) == 9
+
+
+# --- where results stand ---
+
+
+def test_results_stand_where_a_note_of_every_triple_has_them(run: Run) -> None:
+    files = [plainly_spelt(read_file(path, CASES)) for path in sorted(CASES.glob("*/*.ttl"))]
+    found = [*run.results()]
+    noted = Places(TYPE, ox.NamedNode(PREFIXES["rdf"] + "value"), start_of(files))
+    for file in files:
+        for line in file.lines:
+            noted.note(*line.triple, (file.name, line.number))
+    standing = Standing(files, {result.focus for result in found})
+    for result in found:
+        asked_for = (result.focus, result.predicates, result.value)
+        assert standing.of(*asked_for) == noted.of(*asked_for), result
+    assert len({standing.of(result.focus, (), None) for result in found}) > 50
+
+
+def test_node_that_is_only_named_stands_where_it_is_first_named() -> None:
+    text = "<urn:a> <urn:p> <urn:b> .\n<urn:c> <urn:p> <urn:b> .\n<urn:d> <urn:p> <urn:a> ."
+    one = SourceFile(Path("f"), "f", ox.NamedNode("urn:f"), tuple(parse_lines(text.encode(), "f")))
+    names = [ox.NamedNode(f"urn:{name}") for name in "abcdx"]
+    standing = Standing([one], names)
+    assert [standing.of(name, (), None)[1] for name in names] == [1, 1, 2, 3, 1]
+    assert standing.of(names[1], (), names[0]) == ("f", 1)
+    assert Standing([], names).of(names[0], (), None) == ("", 1)
 
 
 # --- what is referred to rdflib ---

@@ -19,7 +19,7 @@ from diaspora_influence.data import ROOT, SourceFile, parse_lines, read_file, re
 from diaspora_influence.edtf import bounds
 from diaspora_influence.terms import DIO, PREFIXES, SHAPES
 from diaspora_influence.validate.checks import by_program
-from diaspora_influence.validate.fast.judge import focus_counts, packaged, run_of, verdict_of
+from diaspora_influence.validate.fast.judge import packaged, run_of, verdict_of
 from diaspora_influence.validate.fast.plan import Shape
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.judge import findings
@@ -155,6 +155,12 @@ def style_shapes() -> set[str]:
 def conclusion_shapes() -> set[str]:
     """Return the shapes that look at what rules make of claims, and at nothing that people write."""
     return shapes_of("conclusion")
+
+
+def focus_counts(files: list[SourceFile], context: Iterable[ox.Triple] = ()) -> dict[str, int]:
+    """Return how many nodes of *files* each packaged shape with a target looks at."""
+    run = run_of(packaged(), files, context)
+    return {shape.node.value: len(run.focus(shape)) for shape in run.plan.asked}
 
 
 def test_complete_invented_dataset_conforms() -> None:

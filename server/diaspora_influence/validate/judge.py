@@ -17,6 +17,7 @@ from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding, in_order
 from diaspora_influence.validate.inputs.files import read_all
 from diaspora_influence.validate.inputs.packaged import own_shapes
+from diaspora_influence.validate.scripts import refuse_scripts
 
 Shapes = Sequence[SourceFile] | None
 """The files of the shapes; None for the packaged ones."""
@@ -58,13 +59,18 @@ def is_packaged_ontology(file: SourceFile) -> bool:
 
 
 def _shape_files(shapes: Sequence[Path | SourceFile] | None, read: Sequence[SourceFile]) -> Shapes:
-    """Return the files of the shapes; what is among *read*, or was read before, is not read again."""
+    """Return the files of the shapes; what is among *read*, or was read before, is not read again.
+
+    Raises PlacedError where one asks by a script.
+    """
     if shapes is None:
         return None
     known = {file.path: file for file in read}
     unread = [shape for shape in shapes if isinstance(shape, Path) and shape not in known]
     known |= {file.path: file for file in read_all(unread, "s")}
-    return [known[shape] if isinstance(shape, Path) else shape for shape in shapes]
+    found = [known[shape] if isinstance(shape, Path) else shape for shape in shapes]
+    refuse_scripts(found)
+    return found
 
 
 def fast(

@@ -1,1 +1,1 @@
-"""A SHACL engine of our own for shapes such as ours: core in Python, SPARQL as one query a constraint."""
+"""A SHACL engine of our own for shapes such as ours: constraints asked of all nodes at once, and SPARQL."""

@@ -14,7 +14,9 @@ import pyoxigraph as ox
 
 from diaspora_influence.errors import InternalError
 from diaspora_influence.terms import FOCUS, SH
+from diaspora_influence.validate.fast.functions import Functions
 from diaspora_influence.validate.fast.index import Index, Term
+from diaspora_influence.validate.fast.marks import over
 from diaspora_influence.validate.fast.plan import Shape
 from diaspora_influence.validate.fast.query import Select
 from diaspora_influence.validate.fast.refusal import UnsupportedError
@@ -34,7 +36,7 @@ class Asking:
     """Queries over a graph; *own* are the nodes that may be a focus, any if None."""
 
     def __init__(self, index: Index, own: dict[int, None] | None) -> None:
-        self.index, self.own = index, own
+        self.index, self.own, self.functions = index, own, Functions(index.terms)
         self._names = (ox.NamedNode(f"{FOCUS}/{number}") for number in count())
 
     @cached_property
@@ -72,7 +74,7 @@ class Asking:
     def targets(self, query: Select) -> Iterable[int]:
         """Return the nodes that the query of a target selects, of own ones where there are such."""
         if self.own is not None:
-            found, left = Solver(self.index, query.tree).matching(self.own)
+            found, left = Solver(self.index, query.tree, self.functions).matching(self.own)
             return [*found, *self.referred.matching(query, left)] if left else found
         self._refuse(query)
         return [self.index.ids[row["this"]] for row in self._rows(query, query.whole)]
@@ -96,14 +98,14 @@ class Asking:
 
     def _found(self, query: Select, focus: Sequence[int]) -> Iterable[dict[str, Term]]:
         """Return the rows of a query; the store tells a row as often as shapes of others need it."""
-        if any(isinstance(self.index.terms[node], ox.Literal) for node in focus):
-            raise UnsupportedError.of("shapes", "a literal as the focus of a query")
-        if self.own is None:
+        if self.own is None:  # own nodes are subjects
+            if any(isinstance(self.index.terms[node], ox.Literal) for node in focus):
+                raise UnsupportedError.of("shapes", "a literal as the focus of a query")
             self._refuse(query)
-            return self._rows(query, query.over(self.mark(focus)))
+            return self._rows(query, over(query, self.mark(focus)))
         found: list[dict[str, Term]] = []
         with suppress(NotNativeError):
-            rows, left = Solver(self.index, query.tree).rows(focus)
+            rows, left = Solver(self.index, query.tree, self.functions).rows(focus)
             found, focus = [self._terms(row) for row in rows], left
         return [*found, *self.referred.rows(query, focus)] if focus else found
 

@@ -1,15 +1,16 @@
 """The constraints of SHACL Core that our shapes use: a table from parameter to component and check."""
 
+from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.terms import RDFS, SH, XSD
-from diaspora_influence.validate.fast.index import TYPE, Term, Values
+from diaspora_influence.validate.fast.index import TYPE, Term, values_of
+from diaspora_influence.validate.fast.reached import Broken, Reached
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.fast.values import (
     Bind,
-    Broken,
     Check,
     Setting,
     language_in,
@@ -26,33 +27,48 @@ from diaspora_influence.validate.fast.values import (
 
 def min_count(setting: Setting, value: Term) -> Check:
     least = number(setting.shape, value)
-    return lambda _, values: ((None, None),) if len(values) < least else ()
+    if least == 1:  # the usual case
+        return lambda reached: ((node, None, None) for node in reached.focus if node not in reached.column)
+    return lambda reached: ((node, None, None) for node, many in reached.counts() if many < least)
 
 
 def max_count(setting: Setting, value: Term) -> Check:
     most = number(setting.shape, value)
-    return lambda _, values: ((None, None),) if len(values) > most else ()
 
-
-def has_value(setting: Setting, value: Term) -> Check:
-    wanted = setting.index.id(value)
-    return lambda _, values: () if wanted in values else ((None, None),)
-
-
-def disjoint(setting: Setting, value: Term) -> Check:
-    objects, other = setting.index.objects, setting.index.id(value)
-
-    def check(focus: int, values: Values) -> Broken:
-        if values:
-            others = objects(focus, other)
-            yield from ((None, each) for each in values if each in others)
+    def check(reached: Reached) -> Broken:
+        if reached.bare and most:
+            return ()
+        return ((node, None, None) for node, many in reached.counts() if many > most)
 
     return check
 
 
+def has_value(setting: Setting, value: Term) -> Check:
+    wanted = setting.index.id(value)
+
+    def check(reached: Reached) -> Broken:
+        having = {node for node, each in reached.pairs if each == wanted}
+        return ((node, None, None) for node in reached.focus if node not in having)
+
+    return check
+
+
+def disjoint(setting: Setting, value: Term) -> Check:
+    others = setting.index.column(setting.index.id(value)).get
+    return lambda reached: (
+        (node, None, each) for node, each in reached.pairs if each in values_of(others(node))
+    )
+
+
 def equals(setting: Setting, value: Term) -> Check:
-    objects, other = setting.index.objects, setting.index.id(value)
-    return lambda focus, values: ((None, each) for each in {*values} ^ {*objects(focus, other)})
+    others = setting.index.column(setting.index.id(value)).get
+
+    def check(reached: Reached) -> Broken:
+        for node in reached.focus:
+            for each in {*values_of(reached.column.get(node))} ^ {*values_of(others(node))}:
+                yield node, None, each
+
+    return check
 
 
 def closed(setting: Setting, value: Term) -> Check:
@@ -61,24 +77,34 @@ def closed(setting: Setting, value: Term) -> Check:
     index = setting.index
     allowed = {index.id(predicate) for predicate in setting.allowed}
 
-    def check(_: int, values: Values) -> Broken:
-        for node in values:
-            for predicate in index.nodes.get(node, {}).keys() - allowed:
+    @cache
+    def others(predicates: tuple[int, ...]) -> list[int]:
+        return [predicate for predicate in predicates if predicate not in allowed]
+
+    def check(reached: Reached) -> Broken:
+        for focus, node in reached.pairs:
+            for predicate in others(index.nodes.get(node, ())):
                 for each in index.objects(node, predicate):
                     if (index.terms[predicate], index.terms[each]) != (TYPE, RESOURCE):
-                        yield index.terms[predicate], each
+                        yield focus, index.terms[predicate], each
 
     return check
 
 
 def never(setting: Setting, value: Term) -> Check:
-    conforms = setting.conforms(value)
-    return lambda _, values: ((None, each) for each in values if conforms(each))
+    failing = setting.failing(value)
+    return lambda reached: reached.with_values(reached.values - failing(reached.values))
 
 
 def exactly_one(setting: Setting, value: Term) -> Check:
-    ways = [setting.conforms(shape) for shape in setting.graph.items(value)]
-    return lambda _, values: ((None, each) for each in values if sum(way(each) for way in ways) != 1)
+    ways = [setting.failing(shape) for shape in setting.graph.items(value)]
+
+    def check(reached: Reached) -> Broken:
+        failed = [way(reached.values) for way in ways]
+        right = (each for each in reached.values if sum(each not in broken for broken in failed) == 1)
+        return reached.with_values(reached.values.difference(right))
+
+    return check
 
 
 TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
@@ -103,8 +129,6 @@ CHECKS: Final[dict[str, tuple[str, Bind]]] = {
     "xone": ("Xone", exactly_one),
 }
 """Parameter to its component, without `ConstraintComponent`, and what makes the check."""
-OF_NOTHING: Final = {"minCount", "hasValue", "equals"}
-"""What has something to say of a node without values."""
 MANY: Final = {"class", "pattern", "hasValue", "disjoint", "equals", "not", "xone", "property", "sparql"}
 """Parameters that a shape may have several of."""
 

@@ -1,14 +1,17 @@
-"""The core constraints of a plan, asked node by node."""
+"""The core constraints of a plan, asked of many nodes at once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from itertools import repeat
 
-from diaspora_influence.validate.fast.constraints import CHECKS, OF_NOTHING, component
+from diaspora_influence.validate.fast.constraints import CHECKS, component
 from diaspora_influence.validate.fast.described import sh
-from diaspora_influence.validate.fast.index import Index, Term, Values
+from diaspora_influence.validate.fast.index import Index, Term
 from diaspora_influence.validate.fast.plan import Plan, Shape
+from diaspora_influence.validate.fast.reached import Reached
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.fast.result import Result
-from diaspora_influence.validate.fast.values import Check, Setting
+from diaspora_influence.validate.fast.values import Check, Known, Setting
 
 
 class Core:
@@ -19,49 +22,59 @@ class Core:
 
     def __init__(self, plan: Plan, index: Index, once: bool = True) -> None:
         self.plan, self.index, self.once = plan, index, once
-        self.known: dict[object, dict[int, bool]] = {}
+        self.known: dict[object, Known] = {}
 
     def results(self, shape: Shape, focus: Iterable[int]) -> Iterator[Result]:
         """Yield what *shape* and the shapes in it find at the nodes of *focus*."""
+        return self._results(shape, dict.fromkeys(focus, 1))
+
+    def _results(self, shape: Shape, focus: Mapping[int, int]) -> Iterator[Result]:
+        """Yield each result at a node as often as *focus* says that the node is met."""
         if shape.deactivated:
             return
-        walk, checks = self._walk(shape), self._checks(shape)
-        for_nothing = [row for row in checks if row[0] in OF_NOTHING]
-        for node in focus:
-            values = walk(node)
-            for name, check in checks if values else for_nothing:
-                for predicate, value in check(node, values):
-                    yield self._result(shape, name, node, predicate, value)
+        reached = self._reached(shape, focus)
+        for name, check in self._checks(shape):
+            say = self._saying(shape, name)
+            for node, predicate, value in check(reached):
+                yield from repeat(say(node, predicate, value), focus[node])
         for nested in shape.properties:
-            inner = [value for node in focus for value in walk(node)] if shape.path else focus
-            yield from self.results(self.plan.shapes[nested], dict.fromkeys(inner) if self.once else inner)
+            inner = self._met(reached, focus) if shape.path else focus
+            yield from self._results(self.plan.shapes[nested], inner)
 
-    def conforms(self, node: Term) -> Callable[[int], bool]:
-        """Return what says whether a node breaks nothing of the shape at *node*."""
+    def _met(self, reached: Reached, focus: Mapping[int, int]) -> Mapping[int, int]:
+        """Return how often each value node is met."""
+        if self.once:
+            return dict.fromkeys(reached.values, 1)
+        return Counter(value for node, value in reached.pairs for _ in range(focus[node]))
+
+    def failing(self, node: Term) -> Callable[[Set[int]], set[int]]:
+        """Return what tells which of some nodes break something of the shape at *node*."""
         shape = self.plan.shapes[node]
         if shape.selects:
             raise UnsupportedError.of(node, "sh:sparql in a shape that another refers to")
         if shape.deactivated:
-            return lambda _: True
-        walk, checks = self._walk(shape), [check for _, check in self._checks(shape)]
-        nested = [self.plan.shapes[each] for each in shape.properties]
+            return lambda _: set()
+        checks = [check for _, check in self._checks(shape)]
+        nested = [self.failing(each) for each in shape.properties]
 
-        def whole(value: int) -> bool:
-            """Say whether nothing breaks; the checks are made once, for many values are asked of."""
-            values = walk(value)
-            if any(next(iter(check(value, values)), None) is not None for check in checks):
-                return False
-            inner = values if shape.path else (value,)
-            return all(next(self.results(each, inner), None) is None for each in nested)
+        def broken(nodes: Set[int]) -> set[int]:
+            reached = self._reached(shape, nodes)
+            found = {focus for check in checks for focus, *_ in check(reached)}
+            for each in nested:
+                inner = each(reached.values)
+                found.update(focus for focus, value in reached.pairs if value in inner)
+            return found
 
-        return whole
+        return broken
 
-    def _walk(self, shape: Shape) -> Callable[[int], Values]:
-        return shape.path.walk(self.index) if shape.path else lambda node: (node,)
+    def _reached(self, shape: Shape, focus: Mapping[int, int] | Set[int]) -> Reached:
+        return Reached(
+            focus, shape.path.walk(self.index)(focus) if shape.path else {node: node for node in focus}
+        )
 
     def _checks(self, shape: Shape) -> list[tuple[str, Check]]:
         allowed = self._allowed(shape)
-        setting = Setting(shape.node, self.plan.graph, self.index, allowed, self.conforms, self.known)
+        setting = Setting(shape.node, self.plan.graph, self.index, allowed, self.failing, self.known)
         return [(name, CHECKS[name][1](setting, value)) for name, value in shape.parameters]
 
     def _allowed(self, shape: Shape) -> frozenset[Term]:
@@ -72,17 +85,21 @@ class Core:
         named = (path.predicate for path in paths if path and path.predicate)
         return frozenset([*(name for head in heads for name in graph.items(head)), *named])
 
-    def _result(
-        self, shape: Shape, name: str, focus: int, predicate: Term | None, value: int | None
-    ) -> Result:
-        path, terms = shape.path, self.index.terms
+    def _saying(self, shape: Shape, name: str) -> Callable[[int, Term | None, int | None], Result]:
+        """Return what makes the results of one constraint."""
+        path, terms, message = shape.path, self.index.terms, " ".join(sorted(shape.messages))
         text, named = (path.text, path.predicates) if path else (None, ())
-        return Result(
-            focus=terms[focus],
-            path=predicate.value if predicate else text,
-            predicates=(predicate,) if predicate else named,
-            value=None if value is None else terms[value],
-            shape=shape,
-            message=" ".join(sorted(shape.messages)),
-            component=component(name),
-        )
+        broken = component(name)
+
+        def result(focus: int, predicate: Term | None, value: int | None) -> Result:
+            return Result(
+                terms[focus],
+                predicate.value if predicate else text,
+                (predicate,) if predicate else named,
+                None if value is None else terms[value],
+                shape,
+                message,
+                broken,
+            )
+
+        return result

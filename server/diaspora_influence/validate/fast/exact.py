@@ -13,7 +13,9 @@ import pyoxigraph as ox
 from diaspora_influence.terms import FOCUS, RDF, XSD
 from diaspora_influence.validate.fast.index import Index, Term
 from diaspora_influence.validate.fast.query import Select
+from diaspora_influence.validate.fast.reached import values_in
 from diaspora_influence.validate.fast.refusal import UnsupportedError
+from diaspora_influence.validate.fast.sight import compares, constants, is_lexical, is_open, mentioned
 
 LONG: Final = re.compile(r"[+-]?[0-9.]{19,}")
 """How numbers look that the store cannot hold."""
@@ -38,17 +40,16 @@ class Spelling:
         """Return predicate to the literals among its values that are spelt otherwise."""
         index = self.index
         numbers, found = {index.ids[term] for term in self.forms}, dict[str, set[Term]]()
-        for node in index.nodes.values():
-            for predicate, held in node.items():
-                for value in numbers & ({held} if isinstance(held, int) else held.keys()):
-                    found.setdefault(index.terms[predicate].value, set()).add(index.terms[value])
+        for predicate, column in index.columns.items():
+            if met := numbers & values_in(column):
+                found[index.terms[predicate].value] = {index.terms[value] for value in met}
         return found
 
     def as_given(self, query: Select, focus: Term, term: Term) -> Term:
         """Return a term of an answer about *focus* as the data write it; refuse where that is open."""
         spelt = self.spelt.get(term, [term])
         if len(spelt) > 1:
-            node = self.index.nodes.get(self.index.ids[focus], {})
+            node = self.index.nodes.get(self.index.ids[focus], ())
             near = {value for name in node for value in self.index.objects(self.index.ids[focus], name)}
             spelt = [each for each in spelt if self.index.ids[each] in near]
         if len(spelt) != 1:
@@ -59,16 +60,16 @@ class Spelling:
         """Raise UnsupportedError where *query* cannot be judged exactly."""
         if not self.forms:
             return
-        said = None if query.open else query.mentioned
+        said = None if is_open(query) else mentioned(query)
         met = (terms for name, terms in self.places.items() if said is None or name in said)
         for literal in sorted({term for terms in met for term in terms}, key=str):
-            if query.lexical or self._is_taken_for_another(literal, query):
+            if is_lexical(query) or self._is_taken_for_another(literal, query):
                 raise UnsupportedError.of(query.node, f"the spelling of {literal}")
 
     def _is_taken_for_another(self, literal: Term, query: Select) -> bool:
         form = self.forms[literal]
         twins = len(self.spelt[form]) > 1 or form == literal
-        return (twins and query.compares) or form.value in query.constants
+        return (twins and compares(query)) or form.value in constants(query)
 
 
 def rewritten(literals: list[ox.Literal]) -> dict[Term, Term]:

@@ -11,15 +11,14 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from diaspora_influence.terms import RDF, XSD
+from diaspora_influence.terms import RDF
 from diaspora_influence.validate.fast.index import Term
 from diaspora_influence.validate.fast.numeric import NUMERIC, PLAIN, Whole, kind_of, number_of
+from diaspora_influence.validate.fast.readings import STRING, Plain, Texts
 from diaspora_influence.validate.fast.tree import NotNativeError
 
-NUMBERS: Final = (XSD + "integer", XSD + "decimal")
 NO_NUMBER: Final = re.compile("inf|nan")
 """Words that some readers take for numbers."""
-STRING: Final = XSD + "string"
 SAME: Final = (STRING, RDF + "langString")
 """Datatypes whose literals are equal where they are the same, and else different."""
 
@@ -28,21 +27,11 @@ class Functions:
     """The functions, over the terms of one graph."""
 
     def __init__(self, terms: list[Term]) -> None:
-        self.terms = terms
+        self.terms, self.texts, self.literals = terms, Texts(terms), Plain(terms)
 
     def plain(self, value: Any) -> Any:
         """Return a value as a text or a number; an IRI is an error."""
-        if type(value) is not int:
-            return value
-        term = self.terms[value]
-        if not isinstance(term, ox.Literal):
-            return None
-        kind = term.datatype.value
-        if kind == STRING:
-            return term.value
-        if kind in NUMBERS and PLAIN.fullmatch(term.value) and (kind == NUMBERS[1] or "." not in term.value):
-            return number_of(term.value)
-        raise NotNativeError(str(term))
+        return self.literals[value] if type(value) is int else value
 
     def truth(self, value: Any) -> bool | None:
         """Return the truth value of what a filter gives."""
@@ -56,6 +45,8 @@ class Functions:
             return None
         if type(one) is int and type(other) is int:
             return self._equal_terms(one, other)
+        if type(one) is type(other):
+            return bool(one == other)
         one, other = (self.plain(value) if self._is_literal(value) else value for value in (one, other))
         if type(one) is int or type(other) is int:
             return False  # an IRI or a blank node is no text and no number
@@ -83,13 +74,15 @@ class Functions:
         first, second = self.plain(one), self.plain(other)
         if first is None or second is None:
             return None
+        if type(first) is type(second):
+            return bool(first < second)
         if kind_of(first) is not kind_of(second):
             raise NotNativeError("values of different types")
         return bool(first < second)
 
     def text(self, value: Any) -> str | None:
         """Return a value that has to be a text."""
-        found = self.plain(value)
+        found = self.literals[value] if type(value) is int else value
         if found is None or isinstance(found, str):
             return found
         raise NotNativeError("no text")
@@ -103,10 +96,10 @@ class Functions:
 
     def written(self, value: Any) -> str | None:
         """Return STR of a value; of a blank node its label, as the reference has it."""
+        if type(value) is int:
+            return self.texts[value]
         if isinstance(value, str) or value is None:
             return value
-        if type(value) is int:
-            return self.terms[value].value
         if isinstance(value, Whole):
             return str(int(value))
         raise NotNativeError("a number as a text")

@@ -1,8 +1,8 @@
 """The graph that is judged, as numbers: each term is numbered once, and every look-up is one of integers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -11,25 +11,33 @@ from diaspora_influence.terms import RDF, RDFS
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Values = Collection[int]
+Held = int | Values
+"""What a node has by a predicate or path: one value bare, several as a collection without repetition."""
+Column = dict[int, Held]
+"""Node to what it has by one predicate or path; who has nothing is not in it."""
 
 TYPE: Final = ox.NamedNode(RDF + "type")
 SUBCLASS_OF: Final = ox.NamedNode(RDFS + "subClassOf")
-NOTHING: Final[dict[int, Any]] = {}
+NOTHING: Final[dict[int, int | dict[int, None]]] = {}
+
+
+def values_of(held: Held | None) -> Values:
+    """Return what is held as a collection."""
+    return () if held is None else (held,) if isinstance(held, int) else held
 
 
 class Index:
-    """Triples by subject and predicate; by object where that is asked for.
+    """Triples in a column for each predicate; by object where that is asked for.
 
-    Most predicates of a node have one value: it stands there bare, several stand as the keys of a dict.
-    *having* holds the subjects of each predicate; *begins* what queries found of how IRIs begin.
+    *nodes* holds the predicates of each subject, one tuple for all that have the same in the same order.
     """
 
     def __init__(self) -> None:
         self.terms: list[Term] = []
         self.ids: dict[Term, int] = {}
-        self.nodes: dict[int, dict[int, int | dict[int, None]]] = {}
-        self.begins: dict[str, dict[int, bool | None]] = {}
-        self.having: dict[int, list[int]] = {}
+        self.columns: dict[int, dict[int, int | dict[int, None]]] = {}
+        self.nodes: dict[int, tuple[int, ...]] = {}
+        self._alike: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._inverse: dict[int, dict[int, list[int]]] = {}
         self._below: dict[int, set[int]] = {}
 
@@ -43,46 +51,51 @@ class Index:
 
     def add(self, triples: Iterable[ox.Triple]) -> dict[int, None]:
         """Add *triples* and return their subjects, in order."""
-        of, nodes, having, subjects = self.id, self.nodes, self.having, dict[int, None]()
-        for triple in triples:
-            s, p, o = map(of, triple)
-            subjects[s] = None
-            node = nodes.setdefault(s, {})
-            held = node.get(p)
-            if held is None:
-                node[p] = o
-                having.setdefault(p, []).append(s)
-            elif isinstance(held, dict):
-                held[o] = None
-            elif held != o:
-                node[p] = {held: None, o: None}
-        return subjects
+        return self._add((self.id(s), self.id(p), self.id(o)) for s, p, o in triples)
 
     def add_table(self, table: Table) -> dict[int, None]:
         """Add the triples of *table* and return their subjects, in order."""
         if not self.terms:
             self.terms, self.ids = [*table.terms], dict(table.ids)
-        numbers = [self.id(term) for term in table.terms]
-        nodes, having, last, node = self.nodes, self.having, -1, dict[int, Any]()
-        for s, p, o in table.rows:
+            return self._add(table.rows)
+        number = [self.id(term) for term in table.terms].__getitem__
+        columns = (table.subjects, table.predicates, table.objects)
+        return self._add(zip(*(map(number, column) for column in columns), strict=True))
+
+    def _add(self, rows: Iterable[tuple[int, int, int]]) -> dict[int, None]:
+        """Add triples, of which those of one subject mostly stand together, and return their subjects."""
+        columns, subjects = self.columns, dict[int, None]()
+        last, said = -1, list[int]()
+        for s, p, o in rows:
             if s != last:
-                last, subject = s, numbers[s]
-                node = nodes.setdefault(subject, {})
-            predicate, value = numbers[p], numbers[o]
-            held = node.get(predicate)
+                self._describe(last, said)
+                last, said, subjects[s] = s, [*self.nodes.get(s, ())], None
+            column = columns.get(p)
+            if column is None:
+                column = columns[p] = {}
+            held = column.get(s)
             if held is None:
-                node[predicate] = value
-                having.setdefault(predicate, []).append(subject)
+                column[s] = o
+                said.append(p)
             elif isinstance(held, dict):
-                held[value] = None
-            elif held != value:
-                node[predicate] = {held: None, value: None}
-        return dict.fromkeys(numbers[s] for s in dict.fromkeys(table.subjects))
+                held[o] = None
+            elif held != o:
+                column[s] = {held: None, o: None}
+        self._describe(last, said)
+        return subjects
+
+    def _describe(self, subject: int, predicates: list[int]) -> None:
+        if predicates:
+            said = tuple(predicates)
+            self.nodes[subject] = self._alike.setdefault(said, said)
+
+    def column(self, predicate: int) -> Mapping[int, Held]:
+        """Return what each subject has by a predicate."""
+        return self.columns.get(predicate, NOTHING)
 
     def objects(self, subject: int, predicate: int) -> Values:
         """Return the objects of a subject by a predicate."""
-        held = self.nodes.get(subject, NOTHING).get(predicate)
-        return () if held is None else (held,) if isinstance(held, int) else held
+        return values_of(self.columns.get(predicate, NOTHING).get(subject))
 
     def subjects(self, target: int, predicate: int) -> Values:
         """Return the subjects that have *target* by a predicate."""
@@ -92,17 +105,12 @@ class Index:
         """Return object to subjects of a predicate."""
         found = self._inverse.get(predicate)
         if found is None:
-            found, nodes = {}, self.nodes
-            for subject in self.having.get(predicate, ()):
-                held = nodes[subject][predicate]
-                for value in (held,) if isinstance(held, int) else held:
+            found = {}
+            for subject, held in self.column(predicate).items():
+                for value in values_of(held):
                     found.setdefault(value, []).append(subject)
             self._inverse[predicate] = found
         return found
-
-    def with_predicate(self, predicate: int) -> Iterable[int]:
-        """Return the subjects that have a predicate."""
-        return self.having.get(predicate, ())
 
     def below(self, cls: int) -> set[int]:
         """Return a class and all below it."""

@@ -2,27 +2,24 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import InputError
 from diaspora_influence.table import Triples
-from diaspora_influence.terms import RDF
 from diaspora_influence.validate.checks import Verdict
 from diaspora_influence.validate.collector import without_collector
 from diaspora_influence.validate.fast.described import sh
 from diaspora_influence.validate.fast.index import TYPE, Index, Term
 from diaspora_influence.validate.fast.parted import parted, parts_for, slices
-from diaspora_influence.validate.fast.plan import Plan, Shape, plan_of
+from diaspora_influence.validate.fast.plan import Plan, Shape
+from diaspora_influence.validate.fast.planning import plan_of
 from diaspora_influence.validate.fast.result import Result
 from diaspora_influence.validate.fast.run import Run
+from diaspora_influence.validate.fast.standing import Standing
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.inputs.packaged import packaged_shapes
-from diaspora_influence.validate.places.triples import Places, start_of
-
-VALUE: Final = ox.NamedNode(RDF + "value")
 
 
 def judge(
@@ -58,12 +55,13 @@ def verdict_of(
         said = run.plan.graph.values(ox.NamedNode(shape), sh("message"))
         return said[0].value if said else None
 
+    run.index.inverse(run.index.id(TYPE))  # once for all parts
     parts = parts_for(len(run.own), processes) if run.spared is None else 1
     runs = [run] if parts == 1 else [replaced(run, own) for own in slices([*run.own], parts)]
 
     def work(part: int) -> list[Finding]:
         found = [*runs[part].results(shapes)]
-        places = places_of(files, found)
+        places = Standing(files, {result.focus for result in found})
         return [finding_of(result, places, text) for result in found]
 
     found = work(0) if parts == 1 else parted(work, parts)
@@ -73,12 +71,6 @@ def verdict_of(
 def replaced(run: Run, own: dict[int, None]) -> Run:
     """Return *run* over other nodes."""
     return Run(run.plan, run.index, own)
-
-
-def focus_counts(files: Sequence[SourceFile], context: Iterable[ox.Triple] = ()) -> dict[str, int]:
-    """Return how many nodes of *files* each packaged shape with a target looks at."""
-    run = run_of(packaged(), files, context)
-    return {shape.node.value: len(run.focus(shape)) for shape in run.plan.asked}
 
 
 def run_of(
@@ -106,19 +98,7 @@ def compiled(triples: Iterable[ox.Triple], known: bool = False) -> Plan:
     return plan
 
 
-def places_of(files: Sequence[SourceFile], results: Sequence[Result]) -> Places:
-    """Return where the focus nodes of *results* stand and what is said of them."""
-    wanted, places = {result.focus for result in results}, Places(TYPE, VALUE, start_of(files))
-    for file in files if wanted else ():
-        table = file.table
-        terms, meant = table.terms, [term in wanted for term in table.terms]
-        for at, (s, p, o) in enumerate(table.rows):
-            if meant[s] or meant[o]:
-                places.note(terms[s], terms[p], terms[o], (file.name, table.numbers[at]))
-    return places
-
-
-def finding_of(result: Result, places: Places, text: Callable[[Term], str]) -> Finding:
+def finding_of(result: Result, places: Standing, text: Callable[[Term], str]) -> Finding:
     """Return one result as a finding, with its place."""
     file, line = places.of(result.focus, result.predicates, result.value)
     return Finding(

@@ -1,6 +1,6 @@
 """What combines and compares values in expressions: tables from the name of it to what makes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -11,21 +11,31 @@ from diaspora_influence.validate.fast.numeric import Whole
 
 Value = Callable[[list[Any]], Any]
 """From a row to a value."""
+Truth = Callable[[list[Any]], bool | None]
+"""From a row to a truth value, None where there is none."""
 
 
-def applied(function: Callable[..., Any], reads: list[tuple[Callable[[Any], Any], Value]]) -> Value:
-    """Return a function over what is read of its arguments; an error in one is an error."""
+def applied(function: Callable[..., Any], parts: Sequence[Value]) -> Value:
+    """Return a function over its arguments; an error in one is an error."""
+    if len(parts) == 2:  # the usual case
+        one, other = parts
+
+        def of_two(row: list[Any]) -> Any:
+            first, second = one(row), other(row)
+            return None if first is None or second is None else function(first, second)
+
+        return of_two
 
     def value(row: list[Any]) -> Any:
-        given = [read(part(row)) for read, part in reads]
+        given = [part(row) for part in parts]
         return None if None in given else function(*given)
 
     return value
 
 
-def denied(calls: Functions, part: Value) -> Value:
+def denied(_: Functions, part: Truth) -> Value:
     def value(row: list[Any]) -> bool | None:
-        said = calls.truth(part(row))
+        said = part(row)
         return None if said is None else not said
 
     return value
@@ -34,12 +44,12 @@ def denied(calls: Functions, part: Value) -> Value:
 def joined(decisive: bool) -> Callable[[Functions, Value, Value], Value]:
     """Return && or ||: one side that is *decisive* settles it, an error elsewhere stays one."""
 
-    def bound(calls: Functions, one: Value, other: Value) -> Value:
+    def bound(_: Functions, one: Truth, other: Truth) -> Value:
         def value(row: list[Any]) -> bool | None:
-            first = calls.truth(one(row))
+            first = one(row)
             if first is decisive:
                 return decisive
-            second = calls.truth(other(row))
+            second = other(row)
             return second if second is decisive or first is not None else None
 
         return value
@@ -51,10 +61,12 @@ def compared(name: str, swapped: bool, negated: bool) -> Callable[[Functions, Va
     """Return a comparison made from `equal` or `less`, its sides *swapped*, its answer *negated*."""
 
     def bound(calls: Functions, one: Value, other: Value) -> Value:
-        judge = getattr(calls, name)
+        judge: Callable[[Any, Any], bool | None] = getattr(calls, name)
+        if swapped:
+            one, other = other, one
 
         def value(row: list[Any]) -> bool | None:
-            said = judge(other(row), one(row)) if swapped else judge(one(row), other(row))
+            said = judge(one(row), other(row))
             return said if said is None else said is not negated
 
         return value
@@ -71,9 +83,9 @@ def member(calls: Functions, one: Value, *others: Value) -> Value:
     return value
 
 
-def either(calls: Functions, test: Value, one: Value, other: Value) -> Value:
+def either(_: Functions, test: Truth, one: Value, other: Value) -> Value:
     def value(row: list[Any]) -> Any:
-        said = calls.truth(test(row))
+        said = test(row)
         return None if said is None else one(row) if said else other(row)
 
     return value
@@ -83,8 +95,8 @@ def first(_: Functions, *parts: Value) -> Value:
     return lambda row: next((found for part in parts if (found := part(row)) is not None), None)
 
 
-def together(calls: Functions, *parts: Value) -> Value:
-    return applied(lambda *texts: "".join(texts), [(calls.text, part) for part in parts])
+def together(_: Functions, *parts: Value) -> Value:
+    return applied(lambda *texts: "".join(texts), parts)
 
 
 LOGIC: Final[dict[str, Callable[..., Value]]] = {

@@ -1,17 +1,19 @@
 """The paths that shapes walk: a predicate, its inverse, a sequence, alternatives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from itertools import chain
 
 import pyoxigraph as ox
 
 from diaspora_influence.validate.fast.described import FIRST, Described, sh
-from diaspora_influence.validate.fast.index import Index, Term, Values
+from diaspora_influence.validate.fast.index import Column, Held, Index, Term, values_of
+from diaspora_influence.validate.fast.reached import merged, values_in
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 
-Walk = Callable[[int], Values]
-"""From a node to the nodes at the end of the path, each once."""
+Nodes = Set[int] | Mapping[int, int]
+Walk = Callable[[Nodes], Column]
+"""From nodes to those at the end of the path from each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,21 @@ def path_of(graph: Described, node: Term) -> Path:
 
 
 def _forward(index: Index, predicate: ox.NamedNode) -> Walk:
-    number, objects = index.id(predicate), index.objects
-    return lambda node: objects(node, number)
+    return _by(index.column(index.id(predicate)))
 
 
 def _backward(index: Index, predicate: ox.NamedNode) -> Walk:
-    found = index.inverse(index.id(predicate))
-    return lambda node: found.get(node, ())
+    return _by(index.inverse(index.id(predicate)))
+
+
+def _by(column: Mapping[int, Held]) -> Walk:
+    def walk(nodes: Nodes) -> Column:
+        if len(column) < len(nodes):
+            return {node: held for node, held in column.items() if node in nodes}
+        return {node: held for node in nodes if (held := get(node)) is not None}
+
+    get = column.get
+    return walk
 
 
 def _listed(paths: list[Path]) -> tuple[str, tuple[ox.NamedNode, ...]]:
@@ -60,21 +70,39 @@ def _sequence(paths: list[Path]) -> Path:
     def walk(index: Index) -> Walk:
         steps = [path.walk(index) for path in paths]
 
-        def along(node: int) -> Values:
-            nodes: dict[int, None] = {node: None}
+        def along(nodes: Nodes) -> Column:
+            column: Column = {node: node for node in nodes}
             for step in steps:
-                nodes = dict.fromkeys(chain.from_iterable(map(step, nodes)))
-            return nodes
+                column = _onward(column, step(values_in(column)))
+            return column
 
         return along
 
     return Path(*_listed(paths), walk)
 
 
+def _onward(column: Column, onward: Column) -> Column:
+    """Return from what nodes have to what that has in turn."""
+    found: Column = {}
+    for node, held in column.items():
+        for value in values_of(held):
+            if value in onward:
+                found[node] = merged(found.get(node), onward[value])
+    return found
+
+
 def _alternatives(paths: list[Path]) -> Path:
     def walk(index: Index) -> Walk:
         ways = [path.walk(index) for path in paths]
-        return lambda node: dict.fromkeys(chain.from_iterable(way(node) for way in ways))
+
+        def beside(nodes: Nodes) -> Column:
+            found: Column = {}
+            for way in ways:
+                for node, held in way(nodes).items():
+                    found[node] = merged(found.get(node), held)
+            return found
+
+        return beside
 
     text, predicates = _listed(paths)
     return Path(f"[ sh:alternativePath {text} ]", predicates, walk)

@@ -1,9 +1,11 @@
 """The triple patterns of a query as steps over a graph."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyoxigraph as ox
 
+from diaspora_influence.validate.fast.lookups import at, by_any, has, held, leads
 from diaspora_influence.validate.fast.routes import is_endless, route, turned
 from diaspora_influence.validate.fast.scope import Names, Scope
 from diaspora_influence.validate.fast.steps import Maker, Row, Step, Value, each_of
@@ -11,78 +13,64 @@ from diaspora_influence.validate.fast.tree import NotNativeError, Pattern, Var
 
 
 class Patterns(Scope):
-    """What makes a step of a pattern."""
+    """What makes a step of a pattern. Its ends are slots; that of a variable that is not bound is None."""
 
-    def pattern(self, pattern: Pattern, bound: Names) -> Maker:
-        """Return the step of a triple pattern."""
+    def pattern(self, pattern: Pattern, bound: Names, tests: Sequence[Step] = ()) -> Maker:
+        """Return the step of a triple pattern; *tests* ask of the predicate that it binds, if it does."""
         if isinstance(pattern.path, Var) and pattern.path.name not in bound:
-            return self._open(pattern, bound)
+            return self._open(pattern, bound, tests)
         start, end = (self._end(part, bound) for part in (pattern.subject, pattern.object))
         if start is None and end is None:
             raise NotNativeError("a pattern that begins anywhere")
         if isinstance(pattern.path, Var):
             return self._by_bound(pattern, start, end)
-        forward = route(self.index, pattern.path) if start else None
-        if start and forward and end:
+        if start is not None and pattern.path[0] == "p":
+            get = self.index.column(self.index.id(pattern.path[1])).get
+            return has(get, start, end) if end is not None else held(get, start, self._free(pattern.object))
+        if start is not None:
+            forward = at(route(self.index, pattern.path), start)
+            if end is None:
+                return each_of(forward, self._free(pattern.object))
             if is_endless(pattern.path) and isinstance(pattern.object, Var):
-                end = self._no_literal(end)
-            return lambda then: lambda row: end(row) in forward(start(row)) and then(row)
-        if start and forward:
-            return each_of(lambda row: forward(start(row)), self.slot(pattern.object.name))
-        back = route(self.index, turned(pattern.path))
-        return each_of(lambda row: back(end(row)), self.slot(pattern.subject.name))  # type: ignore[misc]
+                return self._to_no_literal(forward, end)
+            return leads(forward, end)
+        back = at(route(self.index, turned(pattern.path)), end)
+        return each_of(back, self._free(pattern.subject))
 
-    def _end(self, part: Any, bound: Names) -> Value | None:
-        """Return what gives the node at one end of a pattern, None for a variable that is not bound."""
+    def _end(self, part: Any, bound: Names) -> int | None:
+        """Return the slot of what stands at one end of a pattern, None for a variable that is not bound."""
         if not isinstance(part, Var):
-            number = self.index.id(part)
-            return lambda _: number
-        slot = self.slot(part.name)
-        return (lambda row: row[slot]) if part.name in bound else None
+            return self.fixed_slot(part)
+        return self.slot(part.name) if part.name in bound else None
 
-    def _no_literal(self, value: Value) -> Value:
-        """Return *value*, which leaves a query to the reference where it is a literal."""
+    def _free(self, part: Any) -> int:
+        return self.slot(part.name)
+
+    def _to_no_literal(self, ways: Value, end: int) -> Maker:
+        """Return the step of a test that leaves a query to the reference where a literal is at the end."""
         terms = self.index.terms
 
-        def node(row: Row) -> Any:
-            found = value(row)
-            if isinstance(terms[found], ox.Literal):
+        def tested(row: Row) -> Any:
+            if isinstance(terms[row[end]], ox.Literal):
                 raise NotNativeError("a path to a literal")
-            return found
+            return ways(row)
 
-        return node
+        return leads(tested, end)
 
-    def _by_bound(self, pattern: Pattern, start: Value | None, end: Value | None) -> Maker:
+    def _by_bound(self, pattern: Pattern, start: int | None, end: int | None) -> Maker:
         """Return the step of a pattern whose predicate is a variable that is bound."""
         slot, objects, subjects = self.slot(pattern.path.name), self.index.objects, self.index.subjects
-        if start and end:
-            return lambda then: lambda row: end(row) in objects(start(row), row[slot]) and then(row)
-        if start:
-            return each_of(lambda row: objects(start(row), row[slot]), self.slot(pattern.object.name))
-        return each_of(lambda row: subjects(end(row), row[slot]), self.slot(pattern.subject.name))  # type: ignore[misc]
+        if start is None:
+            return each_of(at(subjects, end, slot), self._free(pattern.subject))
+        ways = at(objects, start, slot)
+        return each_of(ways, self._free(pattern.object)) if end is None else leads(ways, end)
 
-    def _open(self, pattern: Pattern, bound: Names) -> Maker:
+    def _open(self, pattern: Pattern, bound: Names, tests: Sequence[Step]) -> Maker:
         """Return the step of a pattern whose predicate is a variable that it binds."""
         start, end = (self._end(part, bound) for part in (pattern.subject, pattern.object))
         if start is None or (end is None and pattern.object == pattern.path):
             raise NotNativeError("a predicate that begins anywhere")
-        named, nodes, objects = self.slot(pattern.path.name), self.index.nodes, self.index.objects
-        ended = None if end else self.slot(pattern.object.name)
-
-        def maker(then: Step) -> Step:
-            def step(row: Row) -> bool:
-                node = start(row)
-                for predicate in nodes.get(node, ()):
-                    row[named] = predicate
-                    for value in objects(node, predicate):
-                        if ended is not None:
-                            row[ended] = value
-                        elif end(row) != value:  # type: ignore[misc]
-                            continue
-                        if then(row):
-                            return True
-                return False
-
-            return step
-
-        return maker
+        named = self.slot(pattern.path.name)
+        if end is not None:
+            return by_any(self.index, start, named, has, end, tests)
+        return by_any(self.index, start, named, held, self._free(pattern.object), tests)

@@ -59,9 +59,9 @@ class Numbered(Store):
         if s is None and p is not None and o is not None:
             yield from ((subject, p, o) for subject in index.subjects(o, p))
             return
-        subjects = index.nodes if p is None else index.with_predicate(p)
+        subjects = index.nodes if p is None else index.column(p)
         for subject in subjects if s is None else (s,):
-            for predicate in [*index.nodes.get(subject, ())] if p is None else (p,):
+            for predicate in index.nodes.get(subject, ()) if p is None else (p,):
                 values = index.objects(subject, predicate)
                 for value in values if o is None else (o,) if o in values else ():
                     yield subject, predicate, value

@@ -1,14 +1,14 @@
 """Paths of queries: from a node to the nodes at their end, and back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from itertools import chain
 
 import pyoxigraph as ox
 
-from diaspora_influence.validate.fast.index import Index
+from diaspora_influence.validate.fast.index import Held, Index, Values, values_of
 from diaspora_influence.validate.fast.tree import NotNativeError, Tree
 
-Step = Callable[[int], Iterable[int]]
+Step = Callable[[int], Values]
 TURNED = {"p": "^p", "^p": "p"}
 
 
@@ -16,8 +16,7 @@ def route(index: Index, path: Tree) -> Step:
     """Return what walks *path*; each node is told once, but by a step of several ways."""
     kind, *parts = path
     if kind == "p":
-        number, objects = index.id(parts[0]), index.objects
-        return lambda node: objects(node, number)
+        return _forward(index.column(index.id(parts[0])))
     if kind == "^p":
         found = index.inverse(index.id(parts[0]))
         return lambda node: found.get(node, ())
@@ -43,11 +42,17 @@ def turned(path: Tree) -> Tree:
     return (kind, *(turned(part) for part in (reversed(parts) if kind == "/" else parts)))
 
 
+def _forward(column: Mapping[int, Held]) -> Step:
+    get = column.get
+    return lambda node: values_of(get(node))
+
+
 def _along(steps: list[Step]) -> Step:
-    def walk(node: int) -> Iterable[int]:
-        nodes: Iterable[int] = (node,)
+    def walk(node: int) -> Values:
+        nodes: Values = (node,)
         for step in steps:
-            nodes = dict.fromkeys(chain.from_iterable(map(step, nodes)))
+            each = map(step, nodes)
+            nodes = next(each) if len(nodes) == 1 else dict.fromkeys(chain.from_iterable(each))
         return nodes
 
     return walk
@@ -61,7 +66,7 @@ def is_endless(path: Tree) -> bool:
 def _closure(step: Step, index: Index, itself: bool) -> Step:
     known: dict[int, dict[int, None]] = {}
 
-    def walk(node: int) -> Iterable[int]:
+    def walk(node: int) -> Values:
         found = known.get(node)
         if found is None:
             if isinstance(index.terms[node], ox.Literal):

@@ -7,6 +7,7 @@ from diaspora_influence.validate.fast.asking import Asking
 from diaspora_influence.validate.fast.core import Core
 from diaspora_influence.validate.fast.index import TYPE, Index, Term
 from diaspora_influence.validate.fast.plan import Plan, Shape
+from diaspora_influence.validate.fast.reached import values_in
 from diaspora_influence.validate.fast.result import Result
 
 
@@ -39,16 +40,14 @@ class Run:
         found: set[int] = set()
         for kind, value in shape.targets:
             found.update((self.tests.get(kind) or TARGETED[kind])(self, value))
-        if self.spared is not None:
-            return sorted(found - self.spared)
-        return [node for node in self.own if node in found]
+        return sorted(found & self.own.keys() if self.spared is None else found - self.spared)
 
 
 TARGETED: Final[dict[str, Callable[[Run, Term], Iterable[int]]]] = {
     "targetNode": lambda run, node: (run.index.id(node),),
     "targetClass": lambda run, cls: run.index.instances(run.index.id(cls)),
-    "targetSubjectsOf": lambda run, name: run.index.with_predicate(run.index.id(name)),
-    "targetObjectsOf": lambda run, name: run.index.inverse(run.index.id(name)),
+    "targetSubjectsOf": lambda run, name: run.index.column(run.index.id(name)),
+    "targetObjectsOf": lambda run, name: values_in(run.index.column(run.index.id(name))),
     "target": lambda run, target: run.asking.targets(run.plan.targets[target]),
 }
 """Kind of target to what finds its nodes."""
@@ -60,8 +59,8 @@ def _own_instances(run: Run, cls: Term) -> Iterable[int]:
 
 
 def _own_subjects(run: Run, name: Term) -> Iterable[int]:
-    predicate, nodes = run.index.id(name), run.index.nodes
-    return [node for node in run.own if predicate in nodes[node]]
+    having = run.index.column(run.index.id(name))
+    return [node for node in run.own if node in having]
 
 
 OF_FEW: Final[dict[str, Callable[[Run, Term], Iterable[int]]]] = {

@@ -1,6 +1,7 @@
 """The steps that a query is followed in: each binds variables in a row of slots and calls the next.
 
-A step returns True where no more is wanted.
+A step returns True where no more is wanted. A variable is read only where it is bound or may be; OPTIONAL and
+UNION unbind what they leave open, so no other step does.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,7 +31,6 @@ def each_of(values: Value, slot: int) -> Maker:
                 row[slot] = value
                 if then(row):
                     return True
-            row[slot] = None
             return False
 
         return step

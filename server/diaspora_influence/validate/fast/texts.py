@@ -46,19 +46,22 @@ def before(text: str, mark: str) -> str:
 
 
 OF_TEXTS: Final[dict[str, tuple[str, Callable[..., Any]]]] = {
-    "STRSTARTS": ("tt", str.startswith),
-    "CONTAINS": ("tt", lambda text, mark: mark in text),
-    "STRBEFORE": ("tt", before),
-    "STRAFTER": ("tt", lambda text, mark: text.partition(mark)[2]),
-    "STRLEN": ("t", lambda text: Whole(len(text))),
-    "LCASE": ("t", str.lower),
-    "REPLACE": ("ttt", replaced),
-    "REGEX": ("tt", searched),
-    "SUBSTR": ("tnn", part),
-    "FLOOR": ("n", lambda number: Whole(floor(number))),
-    "+": ("nn", lambda one, other: exact(one + other)),
-    "-": ("nn", lambda one, other: exact(one - other)),
-    "*": ("nn", lambda one, other: exact(one * other)),
-    "/": ("nn", lambda one, other: exact(Fraction(one) / other) if other else None),
+    "STRSTARTS": ("ttb", str.startswith),
+    "CONTAINS": ("ttb", lambda text, mark: mark in text),
+    "STRBEFORE": ("ttt", before),
+    "STRAFTER": ("ttt", lambda text, mark: text.partition(mark)[2]),
+    "STRLEN": ("tn", lambda text: Whole(len(text))),
+    "LCASE": ("tt", str.lower),
+    "REPLACE": ("tttt", replaced),
+    "REGEX": ("ttb", searched),
+    "SUBSTR": ("tnnt", part),
+    "FLOOR": ("nn", lambda number: Whole(floor(number))),
+    "+": ("nnn", lambda one, other: exact(one + other)),
+    "-": ("nnn", lambda one, other: exact(one - other)),
+    "*": ("nnn", lambda one, other: exact(one * other)),
+    "/": ("nnn", lambda one, other: exact(Fraction(one) / other) if other else None),
 }
-"""Function to the kinds of its arguments, t for text and n for number, and what it does."""
+"""Function to the kinds of its arguments and of what it gives, and what it does.
+
+The kinds are t for text, n for number and b for a truth value; what it gives comes last.
+"""

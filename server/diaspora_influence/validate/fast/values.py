@@ -1,7 +1,7 @@
 """Constraints that each value node meets or breaks by itself, and what every check is made from."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,27 +9,37 @@ import pyoxigraph as ox
 
 from diaspora_influence.terms import RDFS
 from diaspora_influence.validate.fast.described import Described, sh
-from diaspora_influence.validate.fast.index import TYPE, Index, Term, Values
+from diaspora_influence.validate.fast.index import TYPE, Index, Term, values_of
 from diaspora_influence.validate.fast.literals import at_least, well_typed
+from diaspora_influence.validate.fast.reached import Broken, Reached
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 
-Broken = Iterable[tuple[Term | None, int | None]]
-"""What breaks a constraint: the predicate, where it is another than the shape's, and the value."""
-Check = Callable[[int, Values], Broken]
-"""From a focus node and its value nodes to what is broken."""
+Check = Callable[[Reached], Broken]
+"""From focus nodes and their value nodes to what is broken."""
 Bind = Callable[["Setting", Term], Check]
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """The values that a condition was asked of, and those of them that do not meet it."""
+
+    asked: set[int] = field(default_factory=set)
+    broken: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """What a check is made for: the shape, what is said of it, the graph, and how nested shapes are asked."""
+    """What a check is made for: the shape, what is said of it, the graph, and what other checks know.
+
+    *failing* gives for a shape what tells which of some nodes break it.
+    """
 
     shape: Term
     graph: Described
     index: Index
     allowed: frozenset[Term]
-    conforms: Callable[[Term], Callable[[int], bool]]
-    known: dict[object, dict[int, bool]] = field(default_factory=dict)
+    failing: Callable[[Term], Callable[[Set[int]], set[int]]]
+    known: dict[object, Known] = field(default_factory=dict)
 
 
 def number(node: Term, value: Term) -> int:
@@ -41,27 +51,27 @@ def number(node: Term, value: Term) -> int:
 
 def each(setting: Setting, name: object, good: Callable[[Term], bool]) -> Check:
     """Return a check that every value passes *good*, which is asked once of each."""
-    known, terms = setting.known.setdefault(name, {}), setting.index.terms
+    terms = setting.index.terms
+    return each_node(setting, name, lambda value: good(terms[value]))
 
-    def check(_: int, values: Values) -> Broken:
-        for value in values:
-            fine = known.get(value)
-            if fine is None:
-                fine = known[value] = good(terms[value])
-            if not fine:
-                yield None, value
+
+def each_node(setting: Setting, name: object, good: Callable[[int], bool]) -> Check:
+    """Return the same where *good* is asked of numbers."""
+    known = setting.known.setdefault(name, Known())
+
+    def check(reached: Reached) -> Broken:
+        fresh = reached.values - known.asked
+        known.broken.update(value for value in fresh if not good(value))
+        known.asked.update(fresh)
+        return reached.with_values(reached.values & known.broken)
 
     return check
 
 
 def of_class(setting: Setting, value: Term) -> Check:
     index = setting.index
-    classes, kind = index.below(index.id(value)), index.id(TYPE)
-    return each(
-        setting,
-        ("class", value),
-        lambda term: not classes.isdisjoint(index.objects(index.ids[term], kind)),
-    )
+    classes, types = index.below(index.id(value)), index.column(index.id(TYPE)).get
+    return each_node(setting, ("class", value), lambda node: not classes.isdisjoint(values_of(types(node))))
 
 
 def of_datatype(setting: Setting, value: Term) -> Check:
