@@ -24,7 +24,8 @@ from diaspora_influence.validate.baseline import Known, compared
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.places.excerpt import WIDTH, Text
 from diaspora_influence.validate.reports.outputs import FORMATS
-from diaspora_influence.validate.reports.report import Report, Reporter, fingerprint, path_of
+from diaspora_influence.validate.reports.prints import fingerprint
+from diaspora_influence.validate.reports.report import Report, Reporter, path_of
 from diaspora_influence.validate.reports.shown import visible
 from diaspora_influence.validate.reports.text import in_colour
 from diaspora_influence.validate.reports.writers import WRITERS

@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any, Final
 
 SEVERITIES: Final = ("Violation", "Warning", "Info")
 """From the heaviest; a violation fails a build, the others are only shown."""
+
+Kind = tuple[str, str | None, str | None, str, str | None]
+"""Shape, constraint, component, severity and path of a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +41,41 @@ class Finding:
         return self.constraint or self.shape
 
     @property
-    def order(self) -> tuple[str | int, ...]:
-        """Return what findings are sorted by: the place first, then all that tells two apart."""
-        said = (self.focus, self.rule, self.path or "", self.value or "", self.message)
-        return (
-            self.file,
-            self.line,
-            *said,
-            self.severity,
-            self.shape,
-            self.component or "",
-            self.column or 0,
-        )
+    def kind(self) -> Kind:
+        """Return what decides which rule is broken, how heavy that is and how it is mended."""
+        return self.shape, self.constraint, self.component, self.severity, self.path
+
+
+FIELDS: Final = tuple(field.name for field in fields(Finding))
+ATTRIBUTES: Final = attrgetter(*FIELDS)
+
+
+def values(finding: Finding) -> tuple[Any, ...]:
+    """Return what *finding* holds, in the order in which `Finding` takes it."""
+    found: tuple[Any, ...] = ATTRIBUTES(finding)
+    return found
+
+
+def order(finding: Finding) -> tuple[str | int, ...]:
+    """Return what findings are sorted by: the place first, then all that tells two apart."""
+    return (
+        finding.file,
+        finding.line,
+        finding.focus,
+        finding.constraint or finding.shape,
+        finding.path or "",
+        finding.value or "",
+        finding.message,
+        finding.severity,
+        finding.shape,
+        finding.component or "",
+        finding.column or 0,
+    )
 
 
 def in_order(findings: Iterable[Finding], once: bool = True) -> list[Finding]:
     """Return each finding, *once* or as often as it comes, in an order that depends on nothing else."""
-    return sorted(set(findings) if once else findings, key=lambda finding: finding.order)
+    return sorted(set(findings) if once else findings, key=order)
 
 
 def counted(findings: Iterable[Finding]) -> dict[str, int]:

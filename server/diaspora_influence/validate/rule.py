@@ -68,10 +68,11 @@ def compact(term: str) -> str:
     """Return an IRI, or each in a path, with the house's longest prefix that fits; all else as it is."""
     if term.startswith(("[", "(")):
         return IN_PATH.sub(lambda iri: compact(iri[1]), term)
-    if not term.startswith(SPACES):
-        return term
-    space = next(space for space in SPACES if term.startswith(space))
-    return f"{PREFIX[space]}:{term.removeprefix(space)}"
+    if term.startswith(SPACES):
+        for space in SPACES:
+            if term.startswith(space):
+                return f"{PREFIX[space]}:{term[len(space) :]}"
+    return term
 
 
 def rule_of(finding: Finding, known: Mapping[str, Rule]) -> Rule:

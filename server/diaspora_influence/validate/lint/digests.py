@@ -30,7 +30,7 @@ def evidence_digest(files: Sequence[SourceFile], known: Known) -> Iterator[Mista
     shapes, all else that the text decides to `dio verify`.
     """
     path = Path(os.environ.get(VARIABLE, ""))
-    if SLUG.fullmatch(path.stem) and ox.NamedNode(f"{SOURCE}{path.stem}-text") in known.terms.used:
+    if SLUG.fullmatch(path.stem) and f"{SOURCE}{path.stem}-text" in known.terms.used:
         yield from _denials(files, path)
 
 

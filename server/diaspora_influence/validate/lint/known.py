@@ -1,9 +1,9 @@
 """What there is: the names of ours that data and release describe, what is deprecated, what terms take."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -24,26 +24,27 @@ NOTE: Final = ox.NamedNode(SKOS + "changeNote")
 TRUE: Final = ("true", "1")
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """The IRIs that files use, as predicate or object, and those that they describe, in their order."""
 
-    used: dict[ox.NamedNode, None] = field(default_factory=dict)
-    made: dict[ox.NamedNode, None] = field(default_factory=dict)
+    used: Collection[str] = ()
+    made: Collection[str] = ()
 
 
 def terms_of(files: Iterable[SourceFile]) -> Terms:
     """Return the terms of *files*, each once."""
-    used: dict[object, None] = {}
-    made: dict[object, None] = {}
+    used: dict[str, None] = {}
+    made: dict[str, None] = {}
     for table in (file.table for file in files):
-        made |= dict.fromkeys(table.terms[number] for number in sorted({*table.subjects}))
-        used |= dict.fromkeys(table.terms[number] for number in sorted({*table.predicates, *table.objects}))
-    return Terms(_iris(used), _iris(made))
+        made |= iris(table, set(table.subjects))
+        used |= iris(table, {*set(table.predicates), *set(table.objects)})
+    return Terms(used.keys(), made.keys())
 
 
-def _iris(terms: Iterable[object]) -> dict[ox.NamedNode, None]:
-    return dict.fromkeys(term for term in terms if isinstance(term, ox.NamedNode))
+def iris(table: Table, numbers: Iterable[int]) -> dict[str, None]:
+    """Return the IRIs among the terms with *numbers*, in the order of these."""
+    terms = map(table.terms.__getitem__, sorted(numbers))
+    return {term.value: None for term in terms if isinstance(term, ox.NamedNode)}
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Known:
 
     def said(self, predicate: ox.NamedNode) -> Iterator[tuple[Any, Any]]:
         """Yield the subjects and objects of a predicate in all that is known of terms."""
-        for table in (file.table for file in self.files if predicate in self.terms.used):
+        for table in (file.table for file in self.files if predicate.value in self.terms.used):
             yield from pairs_of(table, predicate)
         for known in (self.context, self.vocabulary):
             if isinstance(known, Triples):
@@ -78,7 +79,8 @@ class Known:
     @cached_property
     def names(self) -> set[str]:
         """Hold every name of ours that is described somewhere."""
-        return ours(self.terms.made) | ours(described(self.context)) | ours(described(self.vocabulary))
+        made = {iri for iri in self.terms.made if iri.startswith(BASE)}
+        return made | ours(described(self.context)) | ours(described(self.vocabulary))
 
     @cached_property
     def shapes(self) -> set[str]:
@@ -120,13 +122,14 @@ class Known:
 def pairs_of(table: Table, predicate: ox.NamedNode) -> Iterator[tuple[Any, Any]]:
     """Yield the subjects and objects of a predicate in a table."""
     wanted, terms = table.number(predicate), table.terms
-    return ((terms[s], terms[o]) for s, p, o in table.rows if p == wanted)
+    places = (at for at, number in enumerate(table.predicates) if number == wanted)
+    return ((terms[table.subjects[at]], terms[table.objects[at]]) for at in places)
 
 
 def described(triples: Sequence[ox.Triple]) -> set[object]:
     """Return the subjects of *triples*."""
     if isinstance(triples, Triples):
-        return {triples.table.terms[number] for number in {*triples.table.subjects}}
+        return {triples.table.terms[number] for number in set(triples.table.subjects)}
     return {triple.subject for triple in triples}
 
 

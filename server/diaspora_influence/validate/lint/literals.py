@@ -1,7 +1,7 @@
 """What is wrong with one literal that is said with a term of ours or of a thing of ours."""
 
 import re
-from calendar import monthrange
+from functools import lru_cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -62,12 +62,20 @@ def _is_derived(found: str, wanted: str) -> bool:
     return wanted == XSD + "integer" and found in INTEGERS
 
 
+@lru_cache(maxsize=256)
+def form_of(datatype: str) -> re.Pattern[str] | None:
+    """Return the form of the literals of a datatype, compiled when one is met."""
+    return re.compile(FORMS[datatype], re.ASCII) if datatype in FORMS else None
+
+
 def malformed_literal(_: str, literal: ox.Literal, __: Known) -> str | None:
     """Name the datatype whose form a literal does not have."""
     datatype = literal.datatype.value
-    form = FORMS.get(datatype)
+    form = form_of(datatype)
+    if form is None:
+        return None
     text = literal.value.strip(" \t\r\n")
-    if form is None or ((match := re.fullmatch(form, text, re.ASCII)) and _is_day(datatype, match)):
+    if (match := form.fullmatch(text)) and _is_day(datatype, match):
         return None
     shown = text if len(text) <= 40 else text[:40] + "…"
     return f"“{shown}” is no {compact(datatype)}"
@@ -76,6 +84,8 @@ def malformed_literal(_: str, literal: ox.Literal, __: Known) -> str | None:
 def _is_day(datatype: str, match: re.Match[str]) -> bool:
     if datatype not in (XSD + "date", XSD + "dateTime"):
         return True
+    from calendar import monthrange  # takes a fiftieth of the time of a small run
+
     year, month, day = match[1], int(match[2]), int(match[3])
     # the calendar repeats every 400 years, also before the year 1
     return day <= monthrange(int(year[-4:]) % 400 + 400, month)[1] or match[0].startswith("-")

@@ -27,6 +27,8 @@ def unknown_name(iri: str, known: Known) -> str | None:
 
 
 def _unknown(iri: str, spaces: tuple[str, ...], known: Known, said: str) -> str | None:
+    if not iri.startswith(spaces):
+        return None
     space = next((space for space in spaces if iri.startswith(space) and iri != space), None)
     if space is None or known.has(iri):
         return None
@@ -65,6 +67,8 @@ def deprecated_term(iri: str, known: Known) -> str | None:
 
 def twin_namespace(iri: str, known: Known) -> str | None:
     """Give the right IRI for one that is ours but for http, www, or the mark before its last part."""
+    if iri.startswith(SPACES):
+        return None
     scheme, _, rest = iri.partition("://")
     host = rest.removeprefix("www.")
     if scheme.lower() not in ("http", "https") or not host.lower().startswith(HOST + "/"):

@@ -2,27 +2,25 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.data import SourceFile
-from diaspora_influence.terms import BASE, DIO, SHAPES
+from diaspora_influence.terms import SHAPES
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.lint.digests import Mistake, evidence_digest
 from diaspora_influence.validate.lint.known import Known, terms_of
 from diaspora_influence.validate.lint.literals import language_tag, literal_datatype, malformed_literal
 from diaspora_influence.validate.lint.names import (
+    SPACES,
     deprecated_term,
     prefix_as_scheme,
     twin_namespace,
     unknown_name,
     unknown_term,
 )
-from diaspora_influence.validate.rule import OF_LINT
-
-Faults = dict[str, str]
-"""IRI of a rule to what it says."""
+from diaspora_influence.validate.lint.standing import Faults, finding, of_literals, of_names
 
 OF_IRIS: Final[dict[str, Callable[[str, Known], str | None]]] = {
     SHAPES + "unknown-term": unknown_term,
@@ -61,11 +59,33 @@ def lint(
     empty where no file may be looked at but the packaged ones. The packaged *vocabulary* is known in any
     case, unless another takes its place.
     """
+    return untold(suspects(files, context, whole, of_files, vocabulary), found)
+
+
+def suspects(
+    files: Sequence[SourceFile],
+    context: Sequence[ox.Triple],
+    whole: bool,
+    of_files: OfFiles = OF_FILES,
+    vocabulary: bool = True,
+) -> list[Finding]:
+    """Return what `lint` does, and what a shape may have found too."""
     terms = terms_of(files)
     known = Known(files, context, whole, terms, packaged=vocabulary)
-    faults = {iri: said for iri in terms.used if (said := _of_iri(iri.value, known, OF_IRIS))}
-    wrong = {iri: said for iri in terms.made if (said := _of_iri(iri.value, known, OF_MADE))}
-    hits = [*_of_names(files, faults, wrong), *_of_literals(files, known), *_of_files(files, known, of_files)]
+    usual = {iri for iri in known.names if iri.startswith(SPACES)} - known.deprecated.keys()
+    used = (iri for iri in terms.used if iri not in usual)
+    made = (iri for iri in terms.made if not iri.startswith(SPACES))
+    faults = {iri: said for iri in used if (said := _of_iri(iri, known, OF_IRIS))}
+    wrong = {iri: said for iri in made if (said := _of_iri(iri, known, OF_MADE))}
+    return [
+        *of_names(files, faults, wrong),
+        *of_literals(files, terms.made, partial(_of_literal, known)),
+        *_of_files(files, known, of_files),
+    ]
+
+
+def untold(hits: Iterable[Finding], found: Iterable[Finding]) -> list[Finding]:
+    """Return *hits* without the literals that a shape *found* at the same place."""
     told = {(hit.file, hit.line, hit.path, hit.value) for hit in found if hit.value}
     literals = frozenset(OF_LITERALS)
     return [
@@ -80,68 +100,15 @@ def _of_iri(iri: str, known: Known, rules: Iterable[str]) -> Faults:
     return {rule: message for rule, message in said if message is not None}
 
 
-def _of_names(
-    files: Sequence[SourceFile], faults: dict[ox.NamedNode, Faults], wrong: dict[ox.NamedNode, Faults]
-) -> Iterator[Finding]:
-    if not faults and not wrong:
-        return
-    text, left = namer(files), dict(wrong)
-    for file in files:
-        table = file.table
-        bad, first = ({n for n, term in enumerate(table.terms) if term in some} for some in (faults, wrong))
-        for at, (s, p, o) in enumerate(table.rows):
-            if p in bad or o in bad or s in first:
-                subject, predicate, term = (cast(Any, table.terms[n]) for n in (s, p, o))
-                place = partial(_finding, file.name, table.numbers[at], text(subject))
-                yield from place(None, None, left.pop(subject, {}))
-                yield from place(predicate.value, None, faults.get(predicate, {}))
-                if isinstance(term, ox.NamedNode):
-                    yield from place(predicate.value, term.value, faults.get(term, {}))
-
-
-def _of_literals(files: Sequence[SourceFile], known: Known) -> Iterator[Finding]:
-    ours = {iri for iri in known.terms.used if iri.value.startswith(DIO)}
-    ours |= {iri for iri in known.terms.made if iri.value.startswith(BASE)}
-    text: Callable[[object], str] | None = None
-    for file in files:
-        table = file.table
-        literals = [isinstance(term, ox.Literal) for term in table.terms]
-        meant = [term in ours for term in table.terms]
-        judged: dict[tuple[int, int], Faults] = {}
-        for at, (s, p, o) in enumerate(table.rows):
-            if literals[o] and (meant[p] or meant[s]):
-                faults = judged.get((p, o))
-                if faults is None:
-                    faults = judged[p, o] = _of_literal(table.terms[p].value, table.terms[o], known)
-                if faults:
-                    text = text or namer(files)
-                    said = (text(table.terms[s]), table.terms[p].value, str(table.terms[o]))
-                    yield from _finding(file.name, table.numbers[at], *said, faults)
-
-
-def _of_literal(predicate: str, literal: Any, known: Known) -> Faults:
-    said = ((rule, judge(predicate, literal, known)) for rule, judge in OF_LITERALS.items())
-    return {rule: message for rule, message in said if message is not None}
+def _of_literal(known: Known, predicate: str, literal: Any) -> Faults:
+    faults: dict[str, str] = {}
+    for rule, judge in OF_LITERALS.items():
+        if (message := judge(predicate, literal, known)) is not None:
+            faults[rule] = message
+    return faults
 
 
 def _of_files(files: Sequence[SourceFile], known: Known, of_files: OfFiles) -> Iterator[Finding]:
     for rule, judge in of_files.items():
         for file, line, focus, path, value, message in judge(files, known):
-            yield from _finding(file, line, focus, path, value, {rule: message})
-
-
-def _finding(
-    file: str, line: int, focus: str, path: str | None, value: str | None, faults: Faults
-) -> Iterator[Finding]:
-    for rule, message in faults.items():
-        severity = OF_LINT[rule].severity
-        yield Finding(severity, file, line, focus, path, value, rule, message, component=SHAPES + "Program")
-
-
-def namer(files: Sequence[SourceFile]) -> Callable[[object], str]:
-    """Return what names a subject as the engines do: blank nodes are numbered in the order of *files*."""
-    tables = [file.table for file in files]
-    subjects = dict.fromkeys(table.terms[s] for table in tables for s in dict.fromkeys(table.subjects))
-    blanks = (node for node in subjects if isinstance(node, ox.BlankNode))
-    names: dict[object, str] = {node: f"_:b{number}" for number, node in enumerate(blanks, 1)}
-    return lambda term: term.value if isinstance(term, ox.NamedNode) else names.get(term, str(term))
+            yield from finding(file, line, focus, path, value, {rule: message})

@@ -1,16 +1,13 @@
 """The source line that a finding stands on, and where in it the term stands that is meant."""
 
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.places.spelling import Spelling, declared
 from diaspora_influence.validate.places.spot import Said, at_column, where
-from diaspora_influence.validate.places.tokens import tokens
 
 BOM: Final = b"\xef\xbb\xbf"
 LARGEST: Final = 64 << 20
@@ -19,17 +16,10 @@ LONGEST: Final = 20_000
 """Bytes of a line in which a term is looked for; a longer one is no line that people write."""
 WIDTH: Final = 240
 """Characters of a line that are kept; of a longer one those around the term."""
-DECLARED: Final = re.compile(rb"^[ \t]*@?prefix[ \t]+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
-LONG: Final = re.compile(
-    rb"#[^\n]*+|<[^<>\"{}|^`\\\s]*+>"
-    rb'|"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
-    rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'',
-    re.DOTALL,
-)
+NOTHING: Final[Mapping[str, Any]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """One source line, cut where it is long, and where in it the term stands that is meant.
 
     *start* and *end* count characters of *text* from 0; *column* and *end_column* those of the whole line,
@@ -43,11 +33,11 @@ class Excerpt:
     end_column: int | None = None
 
 
-@dataclass(frozen=True)
 class Text:
     """One source text, by lines that end at U+000A alone, as the parser counts them."""
 
-    content: bytes
+    def __init__(self, content: bytes) -> None:
+        self.content = content
 
     @cached_property
     def body(self) -> bytes:
@@ -70,23 +60,22 @@ class Text:
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
-        """Hold what the prefixes stand for; of one that is declared twice, the first."""
-        found = ((name.decode("utf-8", "replace"), iri.decode("utf-8", "replace"))
-                 for name, iri in reversed(DECLARED.findall(self.body)))  # fmt: skip
-        return dict(found)
+        """Hold what the prefixes stand for."""
+        return declared(self.body)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """Hold how names are written."""
+        return Spelling(self.prefixes)
 
     @cached_property
     def inside(self) -> dict[int, int]:
         """Hold how many bytes of a line belong to a string that began on an earlier one, by line from 1."""
         if b'"""' not in self.content and b"'''" not in self.content:
             return {}
-        found: dict[int, int] = {}
-        for match in LONG.finditer(self.body):
-            if match.group()[:3] in (b'"""', b"'''") and b"\n" in match.group():
-                first, last = (bisect_right(self.starts, at) for at in (match.start(), match.end() - 1))
-                found |= dict.fromkeys(range(first + 1, last), 1 << 62)
-                found[last] = match.end() - self.starts[last - 1]
-        return found
+        from diaspora_influence.validate.places.strings import continued  # few texts have such strings
+
+        return continued(self.body, self.starts)
 
     @cached_property
     def read(self) -> Callable[[int], "Quoted"]:
@@ -99,7 +88,7 @@ class Text:
         if len(raw) > LONGEST:
             return Quoted(line)
         covered = raw[: self.inside.get(number, 0)].decode("utf-8", "replace")
-        said = Said(tuple(tokens(" " * len(covered) + line[len(covered) :])), self.prefixes)
+        said = Said(" " * len(covered) + line[len(covered) :], self.spelling)
         return Quoted(line, said, alone=not covered)
 
     def excerpt(self, finding: Finding) -> Excerpt | None:
@@ -114,8 +103,7 @@ class Text:
         return cut(quoted.line, where(finding, quoted.said, quoted.alone))
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """One line, what it says if it is no longer than LONGEST, and whether it begins outside a string."""
 
     line: str
@@ -136,12 +124,11 @@ def cut(line: str, span: tuple[int, int] | None) -> Excerpt:
     return Excerpt(text, start, max(end, start + 1), span[0] + 1, span[1] + 1)
 
 
-@dataclass
 class Sources:
     """The files that findings stand in, by the names that findings give them; each is read when needed."""
 
-    paths: Mapping[str, Path]
-    texts: dict[str, Text | None] = field(default_factory=dict)
+    def __init__(self, paths: Mapping[str, Path], texts: Mapping[str, Text | None] = NOTHING) -> None:
+        self.paths, self.texts = paths, dict(texts)
 
     def excerpt(self, finding: Finding) -> Excerpt | None:
         """Return the line of *finding*; None where its file cannot be read."""

@@ -1,72 +1,124 @@
 """Where in a line the term stands that a finding means."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Final
 
 from diaspora_influence.validate.finding import Finding
-from diaspora_influence.validate.places.tokens import Token, literal, name, words
+from diaspora_influence.validate.places.spelling import Spelling
+from diaspora_influence.validate.places.tokens import LITERAL, Token, first, literal, name, tokens, words
 
 NAMED: Final = re.compile(r"<([^<>]*)>")
+MARK: Final = r"[\"'#<\\]"
+"""What begins more than a word, or an escape in one."""
+GAPS: Final = (" ", "\t", "")
+Span = tuple[int, int]
+"""The first character of a word, from 0, and the one behind it."""
+Places = dict[str, list[Span]]
+"""Where each term, or each text of a word, stands."""
+Meaning = Callable[[Token, Mapping[str, str]], str | None]
+"""From a word and what prefixes stand for to the term that it means."""
 
 
-def at_column(line: str, column: int) -> tuple[int, int] | None:
+def at_column(line: str, column: int) -> Span:
     """Return the token at *column*, from 1, or that one character; a place beyond the line is its end."""
     at = min(column - 1, len(line))
-    found = (token for token in words(line) if token.start <= at < token.end)
-    token = next(found, None)
-    return (at, token.end) if token else (at, at + 1)
+    ends = (start + len(text) for _, text, start in words(line) if start <= at < start + len(text))
+    end = next(ends, None)
+    return (at, at + 1) if end is None else (at, end)
 
 
-@dataclass(frozen=True)
 class Said:
-    """The words of one line, and where in it each term stands; a literal is read only where one is meant."""
+    """What one line says, and where in it each term stands; its words are read where one may be meant."""
 
-    line: Sequence[Token]
-    prefixes: Mapping[str, str]
+    def __init__(self, text: str, spelling: Spelling) -> None:
+        self.text, self.spelling, self.has_escapes = text, spelling, "\\" in text
+        mark = re.search(MARK, text)
+        self.plain = mark.start() if mark else len(text)  # what stands before is words and nothing else
+        word = first(text)
+        self.head = word and (name(word, spelling.prefixes), span(word))
 
     @cached_property
-    def names(self) -> dict[str, list[int]]:
-        """Hold the numbers of the words that name an IRI, by IRI."""
-        return places(name(token, self.prefixes) for token in self.line)
+    def words(self) -> list[Token]:
+        """Hold the words."""
+        return tokens(self.text)
 
     @cached_property
-    def literals(self) -> dict[str, list[int]]:
-        """Hold the numbers of the words that are a literal, by literal."""
-        return places(literal(token, self.prefixes) for token in self.line)
+    def texts(self) -> Places:
+        """Hold where words stand that may name an IRI, by how they are written."""
+        found: Places = {}
+        for kind, text, start in self.words:
+            if kind != LITERAL:
+                found.setdefault(text, []).append((start, start + len(text)))
+        return found
 
-    def of(self, term: str | None) -> list[int]:
-        """Return the numbers of the words that mean *term*, in order."""
-        terms = self.literals if term and term.startswith('"') else self.names
-        return terms.get(term or "", [])
+    @cached_property
+    def escaped(self) -> Places:
+        """Hold where words with an escape stand that name an IRI, by IRI."""
+        return self._places(name, [word for word in self.words if "\\" in word[1]])
+
+    @cached_property
+    def literals(self) -> Places:
+        """Hold where words stand that are a literal, by literal."""
+        return self._places(literal, self.words)
+
+    def _places(self, meaning: Meaning, words: Iterable[Token]) -> Places:
+        found: Places = {}
+        for word in words:
+            term = meaning(word, self.spelling.prefixes)
+            if term is not None:
+                found.setdefault(term, []).append(span(word))
+        return found
+
+    def of(self, term: str | None) -> Sequence[Span]:
+        """Return where words stand that mean *term*, in order."""
+        if not term:
+            return ()
+        if term.startswith('"'):
+            return self.literals.get(term, ())
+        return self._of(term, [text for text in self.spelling.of(term) if text in self.text])
+
+    def _of(self, term: str, written: Iterable[str]) -> Sequence[Span]:
+        found = [place for text in written for place in self.texts.get(text, ())]
+        if self.has_escapes:
+            found += self.escaped.get(term, ())
+        return sorted(found) if len(found) > 1 else found
+
+    def first(self, term: str) -> Sequence[Span]:
+        """Return where the first word stands that means *term*, if any does."""
+        if self.head and self.head[0] == term:
+            return (self.head[1],)
+        written = [text for text in self.spelling.of(term) if text in self.text]
+        if len(written) == 1 and not self.has_escapes:
+            start = self.text.find(written[0])
+            end = start + len(written[0])
+            if end < self.plain and self.text[start - 1 : start] in GAPS and self.text[end] in GAPS:
+                return ((start, end),)
+        return self._of(term, written)[:1] if written or self.has_escapes else ()
 
 
-def places(terms: Iterable[str | None]) -> dict[str, list[int]]:
-    """Return the numbers from 0 of each of *terms*."""
-    found: dict[str, list[int]] = {}
-    for number, term in enumerate(terms):
-        if term is not None:
-            found.setdefault(term, []).append(number)
-    return found
+def span(word: Token) -> Span:
+    """Return the first character of a word and the one behind it."""
+    return word[2], word[2] + len(word[1])
 
 
-def where(finding: Finding, said: Said, alone: bool) -> tuple[int, int] | None:
+def where(finding: Finding, said: Said, alone: bool) -> Span | None:
     """Return where the value stands, else the path's predicate, the focus node, the only word if *alone*."""
-    predicates = [number for predicate in named(finding.path) for number in said.of(predicate)[:1]]
+    predicates = [place for predicate in named(finding.path) for place in said.first(predicate)]
     values = said.of(finding.value)
-    behind = bisect_left(values, min(predicates, default=-1) + 1)
+    behind = bisect_right(values, min(predicates)) if values and predicates else 0
     # a value stands behind its predicate, if both are on the line
-    for numbers in (values[behind:] or values, sorted(predicates), said.of(finding.focus)):
-        if numbers:
-            return said.line[numbers[0]].start, said.line[numbers[0]].end
-    return (said.line[0].start, said.line[0].end) if len(said.line) == 1 and alone else None
+    found = values[behind:] or values or sorted(predicates) or said.first(finding.focus)
+    if found:
+        return found[0]
+    return span(said.words[0]) if alone and len(said.words) == 1 else None
 
 
-def named(path: str | None) -> set[str]:
+@lru_cache(maxsize=256)
+def named(path: str | None) -> frozenset[str]:
     """Return the predicates in a path as findings write it."""
     if path is None or not path.startswith(("[", "(")):
-        return {path} if path else set()
-    return set(NAMED.findall(path))
+        return frozenset({path} if path else ())
+    return frozenset(NAMED.findall(path))

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from diaspora_influence.validate.finding import Finding, counted, in_order
+from diaspora_influence.validate.aside import spread
+from diaspora_influence.validate.finding import Finding, Kind, counted, in_order
 from diaspora_influence.validate.inputs.addresses import is_address
 from diaspora_influence.validate.mending import mending
+from diaspora_influence.validate.reports.prints import fingerprint
 from diaspora_influence.validate.reports.shown import level
 from diaspora_influence.validate.rule import OF_READING, Rule, compact, rule_of
 
@@ -21,12 +23,12 @@ WEIGHTS: Final = {"violation": 2, "warning": 1, "info": 0, "never": 3}
 """What `--fail-on` takes, to the least weight that fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One finding as reports show it.
 
     *path* is where machines look for its file: below the folder of the run, where it lies there. *print* is
-    the fingerprint, *number* counts those that share it, from 1. *fails* says whether it fails the run.
+    the fingerprint, *number* counts those that share it, from 1. *fails* says whether it fails the run;
+    *mend* how to mend it, where a constraint of SHACL Core was broken.
     """
 
     finding: Finding
@@ -36,6 +38,7 @@ class Entry:
     print: str
     number: int = 1
     fails: bool = True
+    mend: str | None = None
 
     @property
     def column(self) -> int | None:
@@ -46,13 +49,6 @@ class Entry:
     def level(self) -> str:
         """Return how heavy it is, as people read it."""
         return "error" if self.unread else level(self.finding.severity)
-
-    @property
-    def mend(self) -> str | None:
-        """Return how to mend it, where a constraint of SHACL Core was broken."""
-        finding = self.finding
-        path = compact(finding.path) if finding.path else None
-        return None if finding.constraint else mending(finding.component, self.rule.asked, path)
 
     @property
     def unread(self) -> bool:
@@ -94,33 +90,60 @@ def nothing(_: Finding) -> None:
     """Return no excerpt."""
 
 
+Judged = tuple[Rule, bool, str | None]
+"""The rule that a finding breaks, whether that fails the run, and how it is mended."""
+Marked = tuple[tuple[Any, ...] | None, str]
+"""What an excerpt holds, and a fingerprint."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Makes reports: from what rules are known, where source lines come from, and what fails."""
+    """Makes reports: from what rules are known, where source lines come from, and what fails.
+
+    The lines of many findings are looked up in as many *processes*, which it forks.
+    """
 
     rules: Mapping[str, Rule] = field(default_factory=dict)
     excerpt: "Callable[[Finding], Excerpt | None]" = nothing
     fail_on: str = "violation"
+    processes: int = 1
 
     def entries(self, findings: Iterable[Finding]) -> tuple[Entry, ...]:
         """Return the findings as entries, in order."""
-        seen: Counter[str] = Counter()
-        path = cache(path_of)
-        return tuple(
-            self._entry(finding, path(finding.file), seen) for finding in in_order(findings, once=False)
-        )
+        from diaspora_influence.validate.places.excerpt import Excerpt
+
+        ordered = in_order(findings, once=False)
+        path, judged, seen = cache(path_of), dict[Kind, Judged](), Counter[str]()
+        entries = []
+        marked = spread(self._marked, ordered, self.processes)
+        for finding, (excerpt, mark) in zip(ordered, marked, strict=True):
+            kind = finding.kind
+            if kind not in judged:
+                judged[kind] = self._judged(finding)
+            rule, fails, mend = judged[kind]
+            number = seen[mark] = seen[mark] + 1
+            quoted = None if excerpt is None else Excerpt(*excerpt)
+            entries.append(Entry(finding, rule, path(finding.file), quoted, mark, number, fails, mend))
+        return tuple(entries)
 
     def report(self, findings: Iterable[Finding], files: Sequence[str] = ()) -> Report:
         """Return the whole report."""
         return Report(self.entries(findings), tuple(files))
 
-    def _entry(self, finding: Finding, path: str, seen: Counter[str]) -> Entry:
-        excerpt = self.excerpt(finding)
-        mark = fingerprint(finding, path, excerpt.text.strip() if excerpt else "")
-        seen[mark] += 1
+    def _marked(self, findings: Sequence[Finding]) -> list[Marked]:
+        path, found = cache(path_of), []
+        for finding in findings:
+            excerpt = self.excerpt(finding)
+            line = excerpt.text.strip() if excerpt else ""
+            found.append((excerpt and tuple(excerpt), fingerprint(finding, path(finding.file), line)))
+        return found
+
+    def _judged(self, finding: Finding) -> Judged:
         rule = rule_of(finding, self.rules)
         fails = rule.iri in OF_READING or weight(finding.severity) >= WEIGHTS[self.fail_on]
-        return Entry(finding, rule, path, excerpt, mark, seen[mark], fails)
+        path = compact(finding.path) if finding.path else None
+        mend = None if finding.constraint else mending(finding.component, rule.asked, path)
+        return rule, fails, mend
 
 
 def weight(severity: str) -> int:
@@ -136,17 +159,3 @@ def path_of(name: str) -> str:
         return Path(os.path.normpath(Path.cwd() / name)).relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):
         return Path(name).as_posix()
-
-
-def fingerprint(finding: Finding, path: str, line: str) -> str:
-    """Return what tells a finding from others although lines shift: 32 hexadecimal digits.
-
-    It is made of file, focus node, rule, path and value. The number of a blank node says nothing in another
-    version of a file; its *line* stands for it.
-    """
-    from hashlib import sha256
-
-    rule = finding.rule if ":" in finding.rule else finding.component
-    terms = [finding.focus, rule, finding.path, finding.value]
-    said = ["_:" + line if term and term.startswith("_:") else term or "" for term in terms]
-    return sha256("\0".join([path, *said]).encode("utf-8", "surrogatepass")).hexdigest()[:32]
