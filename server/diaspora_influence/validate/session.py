@@ -1,23 +1,19 @@
 """One run of the validator: options in, reports out, an exit code."""
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-import pyoxigraph as ox
+from typing import TYPE_CHECKING
 
 from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import DioError, InputError, InternalError
-from diaspora_influence.terminal import count
+from diaspora_influence.validate.aside import processes
 from diaspora_influence.validate.collector import unsearched_at_exit, without_collector
-from diaspora_influence.validate.faults import Fault, fault_of, judged_by_pyshacl, refuse_goals
+from diaspora_influence.validate.faults import Fault, fault_of, refuse_goals
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.inputs.addresses import called
-from diaspora_influence.validate.inputs.files import defining, read_each
+from diaspora_influence.validate.inputs.files import read_each
 from diaspora_influence.validate.inputs.material import Material, ShapeSet, material
 from diaspora_influence.validate.options import Options
 from diaspora_influence.validate.reports.outputs import FOR_PEOPLE, STDOUT, Output, outputs, send
@@ -27,9 +23,6 @@ from diaspora_influence.validate.rule import known_rules
 
 if TYPE_CHECKING:
     from diaspora_influence.validate.baseline import Known
-
-PROCESSES: Final = 4
-"""Processes that judge at one time, at the most; each takes some memory of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +63,13 @@ class Session:
         refuse_goals(goals, read_in.paths, options.baseline)
         known = self._known()
         self.tell(f"configuration: {self.configured_by or 'none'}")
-        files, faults = read_each(read_in.files, kind=self.kind, web=read_in.web)
+        files, faults = read_each(read_in.files, kind=self.kind, web=read_in.web, processes=processes())
         self.tell(f"{len(files)} of {len(read_in.files)} files read")
         sets = read_in.shape_sets(files) if files else []
-        found, notes = self._all_findings(files, sets, read_in)
-        found += [fault_of(*fault) for fault in faults]
-        report = replace(self._report(found, sets, read_in), notes=notes)
+        found, notes = self._found(files, sets, read_in)
+        report = self._report([*found, *(fault_of(*fault) for fault in faults)], sets, read_in, notes)
         self._say(goals, notes, faults)
-        if self.write_baseline:
-            known = self._write_baseline(report, faults)
-        report = self._without_known(report, known)
+        report = self._baselined(report, known, faults)
         from diaspora_influence.validate.reports.writers import written
 
         for goal in goals:
@@ -94,86 +84,47 @@ class Session:
             for _, error in faults:
                 print(f"dio validate: {visible(str(error))}", file=sys.stderr)
 
-    def _all_findings(
+    def _found(
         self, files: Sequence[SourceFile], sets: Sequence[ShapeSet], read_in: Material
     ) -> tuple[list[Finding], tuple[str, ...]]:
-        """Return what is found in the files, as one graph or in each alone, and what the engines tell of it.
-
-        Lint looks at all of them.
-        """
         if not files:
             return [], ()
-        from diaspora_influence.validate.judge import findings
+        from diaspora_influence.validate.searching import found_in
 
-        notes: list[str] = []
-        processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-        judge = partial(
-            findings, engine=self.options.engine, tell=notes.append, processes=min(processes, PROCESSES)
-        )
-        context = read_in.context(files)
-        found: list[Finding] = []
-        for some in [[file] for file in files] if self.separately else [files]:
-            beside = read_in.context(some) if self.separately else context
-            data = read_in.data(some)
-            for shapes in sets:
-                found += judge(data, shapes, defining(some), beside)
-        return [*found, *self._lint(files, context, found)], tuple(
-            map(judged_by_pyshacl, dict.fromkeys(notes))
-        )
+        return found_in(files, sets, read_in, self.options, self.separately, processes())
 
-    def _lint(
-        self, files: Sequence[SourceFile], context: Sequence[ox.Triple], found: Sequence[Finding]
-    ) -> list[Finding]:
-        if not self.options.lint:
-            return []
-        from diaspora_influence.validate.lint.run import lint
-
-        whole = self.options.context or not self.options.files
-        return lint(files, context, whole, found, vocabulary=not self.options.ontology)
-
-    def _report(self, found: list[Finding], sets: Sequence[ShapeSet], read_in: Material) -> Report:
-        rules = {iri: rule for shapes in sets for iri, rule in known_rules(shapes).items()} if found else {}
+    def _report(
+        self, found: Sequence[Finding], sets: Sequence[ShapeSet], read_in: Material, notes: tuple[str, ...]
+    ) -> Report:
+        files = {called(path): path for path in read_in.files}
+        if not found:
+            return Report((), tuple(files), notes=notes)
         from diaspora_influence.validate.places.excerpt import Sources, Text
 
+        rules = {iri: rule for shapes in sets for iri, rule in known_rules(shapes).items()}
         texts = {url: Text(content) for url, content in read_in.texts.items()}
-        paths = {called(path): path for path in read_in.files}
         # a pipe is read once
-        sources = Sources({name: path for name, path in paths.items() if path.is_file()}, dict(texts))
-        reporter = Reporter(rules, sources.excerpt, self.options.fail_on)
-        return reporter.report(found, list(paths))
+        sources = Sources({name: path for name, path in files.items() if path.is_file()}, texts)
+        reporter = Reporter(rules, sources.excerpt, self.options.fail_on, processes())
+        return replace(reporter.report(found, list(files)), notes=notes)
 
     def _known(self) -> "list[Known] | None":
         """Return what the baseline holds, None where there is none to compare with."""
-        if self.options.baseline is None:
+        place = self.options.baseline
+        if place is None:
             if self.write_baseline:
                 raise InputError("--write-baseline needs --baseline FILE, the file to write")
             return None
-        if self.write_baseline and not Path(self.options.baseline).exists():
-            return []
-        from diaspora_influence.validate.baseline import read
+        from diaspora_influence.validate.baselined import known_of
 
-        return read(Path(self.options.baseline))
+        return known_of(Path(place), self.write_baseline)
 
-    def _without_known(self, report: Report, known: "list[Known] | None") -> Report:
-        if known is None:
+    def _baselined(self, report: Report, known: "list[Known] | None", faults: Sequence[Fault]) -> Report:
+        """Return *report* without what the baseline holds, which is written before where that is wanted."""
+        if self.options.baseline is None:
             return report
-        from diaspora_influence.validate.baseline import compared
-        from diaspora_influence.validate.reports.report import path_of
+        from diaspora_influence.validate.baselined import without_known, written
 
-        said = compared(report.entries, known, {path_of(name) for name in report.files})
-        return replace(report, entries=said.new, known=said.known, stale=said.stale)
-
-    def _write_baseline(self, report: Report, faults: Sequence[Fault]) -> "list[Known] | None":
-        """Write the baseline and return what it holds; with a fault none is written."""
-        from diaspora_influence.validate.baseline import read, write
-
-        place = Path(str(self.options.baseline))
-        if faults:
-            print(
-                f"dio validate: {visible(str(place))}: not written while a file cannot be read",
-                file=sys.stderr,
-            )
-            return None
-        held = write(place, report.entries)
-        print(f"dio validate: {visible(str(place))}: {count(held, 'finding')} written", file=sys.stderr)
-        return read(place)
+        if self.write_baseline:
+            known = written(report, Path(self.options.baseline), faults)
+        return report if known is None else without_known(report, known)

@@ -51,22 +51,27 @@ def read_all(paths: Sequence[Path], label: str = "f", web: "Web | None" = None) 
 
 
 def read_each(
-    paths: Sequence[Path], label: str = "f", kind: str | None = None, web: "Web | None" = None
+    paths: Sequence[Path],
+    label: str = "f",
+    kind: str | None = None,
+    web: "Web | None" = None,
+    processes: int = 1,
 ) -> tuple[list[SourceFile], list[tuple[Path, InputError]]]:
     """Return the files that can be read, as `read_all` does, and the others with what is wrong with each.
 
-    *kind* names the format of all; without it the suffix of each does.
+    *kind* names the format of all; without it the suffix of each does. A large file may be read in as many
+    *processes*, which are forked.
     """
     files, faults = [], []
     for number, path in enumerate(paths):
         try:
-            files.append(_read(path, f"{label}{number}x", kind, web))
+            files.append(_read(path, f"{label}{number}x", kind, web, processes))
         except InputError as error:
             faults.append((path, error))
     return files, faults
 
 
-def _read(path: Path, label: str, kind: str | None, web: "Web | None") -> SourceFile:
+def _read(path: Path, label: str, kind: str | None, web: "Web | None", processes: int) -> SourceFile:
     """Read one file that may lie anywhere; its blank nodes are numbered after *label*."""
     name = called(path)
     if is_remote(path):
@@ -76,9 +81,8 @@ def _read(path: Path, label: str, kind: str | None, web: "Web | None") -> Source
         content, base, form = page.content, page.base, page.kind(name, kind)
     else:
         content, base, form = content_of(path), address(path), kind_of(name, kind)
-    return SourceFile(
-        path, name, ox.NamedNode(base), read_table(in_utf8(content, name), name, form, base, label)
-    )
+    table = read_table(in_utf8(content, name), name, form, base, label, processes)
+    return SourceFile(path, name, ox.NamedNode(base), table)
 
 
 def context_for(files: Sequence[SourceFile], read: Reader | None = None, ontology: bool = True) -> Triples:

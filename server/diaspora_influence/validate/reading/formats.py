@@ -11,7 +11,8 @@ import pyoxigraph as ox
 
 from diaspora_influence.errors import InputError, PlacedError
 from diaspora_influence.lines import BOM, Line, parse_lines
-from diaspora_influence.table import Table, parse_table
+from diaspora_influence.parsed import parse_table
+from diaspora_influence.table import Table
 from diaspora_influence.terms import PREFIXES
 from diaspora_influence.validate.reading.nesting import guard
 
@@ -36,7 +37,7 @@ SUFFIXES: Final = {
     ".json": "jsonld",
 }
 """Suffix of a file to the name of its format."""
-UNDECLARED: Final = re.compile(r"(?:The|Unknown) prefix (\S*):")
+UNDECLARED: Final = r"(?:The|Unknown) prefix (\S*):"
 """What the parser says of a prefix that no line declares, in Turtle and in RDF/XML."""
 DECLARED: Final = {
     ox.RdfFormat.TURTLE: "@prefix {}: <{}> .",
@@ -44,6 +45,8 @@ DECLARED: Final = {
     ox.RdfFormat.RDF_XML: 'xmlns:{}="{}"',
 }
 """Format to what declares a prefix in it."""
+WORTHWHILE: Final = 2 << 20
+"""Bytes of the largest file that is always read in one process."""
 IN_FOLDERS: Final = frozenset(SUFFIXES) - {".xml", ".json"}
 """The suffixes that folders are searched for; the others are mostly something else."""
 
@@ -58,11 +61,22 @@ def kind_of(name: str, given: str | None = None) -> ox.RdfFormat:
     return KINDS[kind]
 
 
-def read_table(content: bytes, name: str, kind: ox.RdfFormat, base: str, label: str) -> Table:
-    """Return the triples of *content* as `read_lines` yields them; blank nodes are numbered after *label*."""
+def read_table(
+    content: bytes, name: str, kind: ox.RdfFormat, base: str, label: str, processes: int = 1
+) -> Table:
+    """Return the triples of *content* as `read_lines` yields them; blank nodes are numbered after *label*.
+
+    It may be read in as many *processes*, where that pays.
+    """
     guard(content, name, kind)
-    with mending(kind):
-        table = parse_table(content, name, kind, base, label)
+    table = None
+    if processes > 1 and len(content) > WORTHWHILE:
+        from diaspora_influence.validate.reading.parts import parse_parted
+
+        table = parse_parted(content, name, kind, base, label, processes)
+    if table is None:
+        with mending(kind):
+            table = parse_table(content, name, kind, base, label)
     if kind == ox.RdfFormat.JSON_LD:
         from diaspora_influence.validate.reading.jsonld import (
             lines_of,  # takes time that other formats need not
@@ -103,7 +117,7 @@ def mending(kind: ox.RdfFormat) -> Iterator[None]:
 
 def mended(error: PlacedError, kind: ox.RdfFormat) -> PlacedError:
     """Return *error*, with the declaration to add where a prefix of the house has none."""
-    match = UNDECLARED.search(error.said)
+    match = re.search(UNDECLARED, error.said)
     if match is None or match[1] not in PREFIXES or kind not in DECLARED:
         return error
     line = DECLARED[kind].format(match[1], PREFIXES[match[1]])
