@@ -2,8 +2,11 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from diaspora_influence import __version__
@@ -26,15 +29,36 @@ COMMANDS: Final[dict[str, str]] = {
 
 EPILOG: Final = "Exit codes: 0 fine, 1 findings, 2 misuse or unreadable input, 3 internal error or limit."
 
+USUAL: Final = 80
+"""Columns of a terminal that does not tell."""
 
-def parser_for(name: str | None) -> argparse.ArgumentParser:
-    """Return the parser with every command listed and the arguments of *name* alone filled in."""
-    parser = argparse.ArgumentParser(prog="dio", description="Work with diaspora-influence.", epilog=EPILOG)
+
+def columns() -> int:
+    """Return how wide the terminal is, as `shutil.get_terminal_size` does, which takes long to import."""
+    with suppress(ValueError):
+        said = int(os.environ.get("COLUMNS", 0))
+        if said > 0:
+            return said
+    with suppress(OSError):
+        return os.get_terminal_size().columns or USUAL
+    return USUAL
+
+
+def parser_for(name: str | None, others: bool = True) -> argparse.ArgumentParser:
+    """Return the parser with the arguments of *name* filled in, and the *others* listed."""
+    width = columns() - 2
+    parser = argparse.ArgumentParser(
+        prog="dio",
+        description="Work with diaspora-influence.",
+        epilog=EPILOG,
+        formatter_class=partial(argparse.HelpFormatter, width=width),
+    )
     parser.add_argument("--version", action="version", version=f"dio {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command, line in COMMANDS.items():
         if command != name:
-            commands.add_parser(command, help=line)
+            if others:
+                commands.add_parser(command, help=line)
             continue
         module = importlib.import_module(f"diaspora_influence.commands.{command}")
         sub = commands.add_parser(
@@ -42,7 +66,7 @@ def parser_for(name: str | None) -> argparse.ArgumentParser:
             help=line,
             description=module.__doc__,
             epilog=EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=width),
         )
         module.add_arguments(sub)
         sub.set_defaults(run=module.run)
@@ -52,7 +76,8 @@ def parser_for(name: str | None) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; an error is one sentence on standard error."""
     words = list(sys.argv[1:] if argv is None else argv)
-    parser = parser_for(next((word for word in words if word in COMMANDS), None))
+    name = next((word for word in words if word in COMMANDS), None)
+    parser = parser_for(name, others=words[:1] != [name])
     args = parser.parse_args(words)
     try:
         return int(args.run(args))

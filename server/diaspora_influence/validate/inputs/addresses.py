@@ -12,13 +12,13 @@ STDIN: Final = Path("/dev/stdin")
 """What `-` stands for."""
 REMOTE: Final = Path("/dev/null")
 """Below it stands each address, as one name: no file has such a path."""
-ADDRESS: Final = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+ADDRESS: Final = r"(?!file:)[a-z][a-z0-9+.-]*://"
 SCHEMES: Final = ("http", "https")
 
 
 def is_address(name: str) -> bool:
     """Say whether *name* is the address of something on a network, and no path."""
-    return bool(ADDRESS.match(name))
+    return "://" in name and bool(re.match(ADDRESS, name, re.IGNORECASE))
 
 
 def parts_of(url: str) -> SplitResult:

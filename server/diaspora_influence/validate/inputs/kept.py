@@ -12,7 +12,6 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,15 +19,22 @@ import pyoxigraph as ox
 
 from diaspora_influence.table import Table
 
-FORM: Final = f"dio table 1, {ox.__version__}, {sys.byteorder}, {array('I').itemsize}"
+try:  # what hashlib itself offers; it loads OpenSSL, which takes a fiftieth of the time of a small run
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
+FORM: Final = f"dio table 2, {ox.__version__}, {sys.byteorder}, {array('I').itemsize}"
 """What else the bytes depend on: their form, the parser, the machine."""
+DIGEST: Final = 32
+"""Bytes of a digest."""
 LARGEST: Final = 64 << 20
 """Bytes of the largest file that is kept or read."""
 
 
 def digest_of(contents: Iterator[tuple[str, bytes]]) -> bytes:
     """Return a digest of names and contents, which is what a table is kept for."""
-    whole = sha256(FORM.encode())
+    whole = blake2b(FORM.encode(), digest_size=DIGEST)
     for name, content in contents:
         whole.update(f"\0{name}\0{len(content)}\0".encode())
         whole.update(content)
@@ -38,7 +44,7 @@ def digest_of(contents: Iterator[tuple[str, bytes]]) -> bytes:
 def place_of(name: str, root: Path) -> Path:
     """Return where the table *name* of the installation at *root* is kept."""
     home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    here = sha256(os.fsencode(root)).hexdigest()[:16]
+    here = blake2b(os.fsencode(root), digest_size=8).hexdigest()
     return Path(home) / "diaspora-influence" / "tables" / f"{name}-{here}"
 
 
@@ -52,17 +58,22 @@ def kept(place: Callable[[], Path], digest: bytes, make: Callable[[], Table]) ->
     return table
 
 
+def check_of(body: bytes | memoryview) -> bytes:
+    """Return a digest of the bytes of a table, by which damage is seen."""
+    return blake2b(body, digest_size=DIGEST).digest()
+
+
 def packed(table: Table, digest: bytes) -> bytes:
     """Return a table as bytes: two digests, the length of its terms, the terms, the columns."""
     terms = json.dumps([written(term) for term in table.terms], ensure_ascii=True).encode()
     body = len(terms).to_bytes(8, "big") + terms + b"".join(column.tobytes() for column in table.columns)
-    return digest + sha256(body).digest() + body
+    return digest + check_of(body) + body
 
 
 def unpacked(content: bytes, digest: bytes) -> Table:
     """Return the table of *content*; ValueError where it is not whole or not kept for *digest*."""
-    body = memoryview(content)[64:]
-    if content[:32] != digest or content[32:64] != sha256(body).digest():
+    body = memoryview(content)[2 * DIGEST :]
+    if content[: 2 * DIGEST] != digest + check_of(body):
         raise ValueError("another table")
     end = 8 + int.from_bytes(body[:8], "big")
     numbers = array("I", bytes(body[end:]))

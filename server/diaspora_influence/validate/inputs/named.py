@@ -16,7 +16,7 @@ LARGEST: Final = 512 << 20
 UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 """The marks with which files in UTF-16 begin; no format of RDF but XML may."""
 CHUNK: Final = 1 << 20
-MAGIC: Final = re.compile(r"[*?[]")
+MAGIC: Final = r"[*?[]"
 """What makes a word a pattern."""
 
 
@@ -61,9 +61,9 @@ def _sorted_files(word: str, kind: str | None) -> list[Path]:
     if whole.is_dir():
         none = f"{word}: no Turtle or other RDF in this folder"
         return _rdf(whole.rglob("*"), whole, IN_FOLDERS, none)
-    if not MAGIC.search(word):
+    if not re.search(MAGIC, word):
         raise InputError(f"{word}: no such file or folder")
-    named = [*takewhile(lambda part: not MAGIC.search(part), whole.parts)]
+    named = [*takewhile(lambda part: not re.search(MAGIC, part), whole.parts)]
     matches = [*_matching(Path(*named), whole.parts[len(named) :])]
     suffixes = {path.suffix.lower() for path in matches} if kind else SUFFIXES.keys()
     none = f"{word}: no such file, and a pattern that no RDF file matches"
@@ -84,7 +84,7 @@ def _matching(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
         for child in _listed(folder):
             if child.is_dir() and not child.is_symlink() and not child.name.startswith("."):
                 yield from _matching(child, parts)
-    elif MAGIC.search(first):
+    elif re.search(MAGIC, first):
         for child in _listed(folder):
             if fnmatchcase(child.name, first) and first.startswith(".") >= child.name.startswith("."):
                 yield from _matching(child, rest)

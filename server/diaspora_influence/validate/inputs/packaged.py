@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cache
 from itertools import compress
+from operator import not_, or_
 from pathlib import Path
 from typing import Final
 
@@ -78,8 +79,8 @@ def without(table: Table, subjects: Set[object], files: Set[int]) -> Table:
     gone = {number for subject in subjects if (number := table.number(subject)) is not None}
     if not gone and not files:
         return table
-    pairs = zip(table.subjects, table.numbers, strict=True)
-    keep = [subject not in gone and file not in files for subject, file in pairs]
+    out = map(or_, map(gone.__contains__, table.subjects), map(files.__contains__, table.numbers))
+    keep = [*map(not_, out)]
     return Table(table.terms, *(array("I", compress(column, keep)) for column in table.columns))
 
 

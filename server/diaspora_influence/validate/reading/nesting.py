@@ -6,7 +6,6 @@ square of the depth of RDF/XML, of the attributes of an element and of bases tha
 expands any entity.
 """
 
-import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,16 +24,16 @@ EXPANSION: Final = 64 << 20
 MOST: Final = 1000
 """Attributes of an element, and bases of a file, that are read."""
 
-JSON: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
-XML: Final = re.compile(
+# What follows is compiled where it is used: few files are JSON-LD or RDF/XML.
+JSON: Final = rb'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]'
+XML: Final = (
     rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
-    rb"|</?(?=[^\s!?/<>])(?:[^>\"']++|\"[^\"]*+\"?|'[^']*+'?)*+>?",
-    re.DOTALL,
+    rb"|</?(?=[^\s!?/<>])(?:[^>\"']++|\"[^\"]*+\"?|'[^']*+'?)*+>?"
 )
-ATTRIBUTE: Final = re.compile(rb"\s[^\s=\"'<>/]++\s*=\s*[\"']")
-BASE: Final = re.compile(rb"(?<![\w:])@?base\s*<", re.IGNORECASE)
-ENTITY: Final = re.compile(rb"<!ENTITY\s+(?:%\s+)?([^\s\"'<>]+)\s+(\"[^\"]*+\"?|'[^']*+'?|)")
-REFERENCE: Final = re.compile(rb"[&%]([^#\s&;<>]++);")
+ATTRIBUTE: Final = rb"\s[^\s=\"'<>/]++\s*=\s*[\"']"
+BASE: Final = rb"(?<![\w:])@?base\s*<"
+ENTITY: Final = rb"<!ENTITY\s+(?:%\s+)?([^\s\"'<>]+)\s+(\"[^\"]*+\"?|'[^']*+'?|)"
+REFERENCE: Final = rb"[&%]([^#\s&;<>]++);"
 
 Refuse = Callable[[int, str], PlacedError]
 """Makes the error for an offset in the content and a sentence."""
@@ -47,7 +46,7 @@ def guard(content: bytes, name: str, kind: ox.RdfFormat) -> None:
         return PlacedError(name, content.count(b"\n", 0, offset) + 1, None, said)
 
     if kind == ox.RdfFormat.JSON_LD:
-        _depth(content, JSON, b"[{", b"]}", refuse)
+        _depth(content, refuse)
         _terms(content, refuse)
     elif kind == ox.RdfFormat.RDF_XML:
         _entities(content, refuse)
@@ -57,12 +56,12 @@ def guard(content: bytes, name: str, kind: ox.RdfFormat) -> None:
         _bases(content, refuse)
 
 
-def _depth(content: bytes, tokens: re.Pattern[bytes], opens: bytes, closes: bytes, refuse: Refuse) -> None:
-    if sum(content.count(mark) for mark in (opens[:1], opens[1:])) <= DEEPEST:
+def _depth(content: bytes, refuse: Refuse) -> None:
+    if content.count(b"[") + content.count(b"{") <= DEEPEST:
         return
     depth = 0
-    for token in tokens.finditer(content):
-        depth += (token[0] in (opens[:1], opens[1:])) - (token[0] in (closes[:1], closes[1:]))
+    for token in re.finditer(JSON, content, re.DOTALL):
+        depth += (token[0] in (b"[", b"{")) - (token[0] in (b"]", b"}"))
         if depth > DEEPEST:
             raise refuse(token.start(), f"nested deeper than {DEEPEST} levels")
 
@@ -83,6 +82,8 @@ def _terms(content: bytes, refuse: Refuse) -> None:
                 raise refuse(0, f"more than {DEEPEST} names that rest on each other")
         return whole
 
+    import json  # few files are JSON-LD
+
     with suppress(ValueError):  # what is no JSON the parser names with its place
         text = content.decode("utf-8", "replace").removeprefix("\ufeff")
         json.loads(text, strict=False, object_pairs_hook=look, parse_int=str, parse_float=str)
@@ -99,9 +100,9 @@ def _elements(content: bytes, refuse: Refuse) -> None:
     if content.count(b"<") <= DEEPEST and content.count(b"=") <= MOST:
         return
     depth = 0
-    for token in XML.finditer(content):
+    for token in re.finditer(XML, content, re.DOTALL):
         text = token[0]
-        if text.count(b"=") > MOST and len(ATTRIBUTE.findall(text)) > MOST:
+        if text.count(b"=") > MOST and len(re.findall(ATTRIBUTE, text)) > MOST:
             raise refuse(token.start(), f"an element of more than {MOST} attributes")
         if text.startswith((b"<!", b"<?")) or text.endswith(b"/>"):
             continue
@@ -113,13 +114,13 @@ def _elements(content: bytes, refuse: Refuse) -> None:
 def _triple_terms(content: bytes, refuse: Refuse) -> None:
     if content.count(b"<<") <= DEEPEST:
         return
-    for token in TOKENS.finditer(content):
+    for token in re.finditer(TOKENS, content, re.DOTALL):
         if token[0] == b"<<":
             raise refuse(token.start(), "RDF 1.2 terms are not supported")
 
 
 def _bases(content: bytes, refuse: Refuse) -> None:
-    if content.lower().count(b"base") > MOST and len(BASE.findall(content)) > MOST:
+    if content.lower().count(b"base") > MOST and len(re.findall(BASE, content, re.IGNORECASE)) > MOST:
         raise refuse(0, f"more than {MOST} bases")
 
 
@@ -129,10 +130,10 @@ def _entities(content: bytes, refuse: Refuse) -> None:
         return
     sizes: dict[bytes, int] = {}
     depths: dict[bytes, int] = {}
-    declared = [*ENTITY.finditer(content)]
+    declared = [*re.finditer(ENTITY, content)]
     later = {entity[1] for entity in declared}
     for entity in declared:
-        used = REFERENCE.findall(entity[2])
+        used = re.findall(REFERENCE, entity[2])
         if any(name in later and name not in sizes for name in used):
             raise refuse(entity.start(), "an entity refers to itself or to one that is declared after it")
         size = len(entity[2]) + sum(sizes.get(name, 0) for name in used)
@@ -140,5 +141,5 @@ def _entities(content: bytes, refuse: Refuse) -> None:
         depths[entity[1]] = 1 + max((depths.get(name, 0) for name in used), default=0)
         if depths[entity[1]] > DEEPEST:
             raise refuse(entity.start(), f"entities nested deeper than {DEEPEST} levels")
-    if sum(sizes.get(name, 0) for name in REFERENCE.findall(content)) > EXPANSION:
+    if sum(sizes.get(name, 0) for name in re.findall(REFERENCE, content)) > EXPANSION:
         raise refuse(declared[0].start(), f"the entities expand to more than {EXPANSION >> 20} MiB")
