@@ -157,8 +157,11 @@ def test_names_are_read_as_contexts_have_them() -> None:
     assert (names.node("ex:y"), names.node("y")) == ("http://e.example/y", "http://e.example/y")
 
 
-def test_of_a_large_document_all_stands_on_the_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonld, "LARGEST", 8)
+@pytest.mark.parametrize(("limit", "value"), [("LARGEST", 8), ("MOST", 1)])
+def test_of_a_large_document_all_stands_on_the_first_line(
+    limit: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonld, limit, value)
     assert lines('{"@id": "urn:a",\n "http://e.example/p": "x"}') == {'p "x"': 1}
 
 
