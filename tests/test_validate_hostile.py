@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from diaspora_influence import cli
-from diaspora_influence.terms import OWL, RDF, SH
+from diaspora_influence import cli, terms
+from diaspora_influence.terms import OWL, RDF, RDFS, SH
 from diaspora_influence.validate.limit import bounded, within
 
 DIO = str(Path(sys.executable).with_name("dio"))
@@ -160,6 +160,16 @@ def test_shapes_of_ones_own_have_to_end_although_no_limit_is_named(
     (tmp_path / "s.ttl").write_text(SHAPE + "sh:property [ sh:path <urn:p> ; sh:pattern '^(a+)+$' ] .")
     words = [str(tmp_path / "d.ttl"), "--shapes", str(tmp_path / "s.ttl")]
     assert cli.main(["validate", "--no-config", "--no-context", *words]) == 3
+    assert "not done within 1 seconds" in capsys.readouterr().err
+
+
+def test_what_names_the_square_of_its_agents_has_to_end_although_no_limit_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("diaspora_influence.validate.limit.PATIENCE", 1.0)
+    namesakes = (f"<urn:{n}> a <{terms.DIO}Organization> ; <{RDFS}label> 'x'@en .\n" for n in range(4000))
+    (tmp_path / "d.ttl").write_text("".join(namesakes))
+    assert cli.main(["validate", "--no-config", str(tmp_path / "d.ttl")]) == 3
     assert "not done within 1 seconds" in capsys.readouterr().err
 
 

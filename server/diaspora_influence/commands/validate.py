@@ -101,16 +101,11 @@ def run(args: argparse.Namespace) -> int:
         options.separately,
         args.allow_network,
     )
-    judge = session.run
-    if args.time_limit:
-        from diaspora_influence.validate.limit import within
+    from diaspora_influence.validate.limit import PATIENCE, bounded, within
 
-        judge = partial(within, args.time_limit, session.run)
-    elif options.shapes or options.add_shapes:
-        from diaspora_influence.validate.limit import PATIENCE, bounded, within
-
-        # our own engine is not Python, and nothing interrupts it
-        judge = partial(within if options.engine == "fast" else bounded, PATIENCE, session.run)
+    # nothing interrupts the queries of foreign shapes within our own engine
+    apart = args.time_limit or (options.engine == "fast" and (options.shapes or options.add_shapes))
+    judge = partial(within if apart else bounded, args.time_limit or PATIENCE, session.run)
     if not args.watch:
         return judge()
     from diaspora_influence.validate.watch import watch

@@ -98,7 +98,7 @@ def add_running(parser: argparse.ArgumentParser) -> None:
         "--time-limit",
         type=seconds,
         metavar="SECONDS",
-        help="stop after this time (default: 600 by shapes of one's own, else none)",
+        help="stop after this time (default: 600)",
     )
     parser.add_argument("--watch", action="store_true", help="judge again whenever a file changes")
     parser.add_argument(

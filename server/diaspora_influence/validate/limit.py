@@ -2,7 +2,6 @@
 
 import os
 import resource
-import select
 import signal
 import sys
 from collections.abc import Callable
@@ -11,7 +10,11 @@ from typing import Final, NoReturn
 from diaspora_influence.errors import DioError, InternalError
 
 PATIENCE: Final = 600.0
-"""Seconds in which foreign shapes have to be done: a pattern or a query of theirs may never end."""
+"""Seconds for a run that is told none.
+
+A pattern or a query of foreign shapes may never end, and ours may find the square of what a file holds: of
+2,000 agents of one name each has the name of all others.
+"""
 OVER: Final = "not done within {:g} seconds, the time limit"
 
 
@@ -25,6 +28,8 @@ def within(seconds: float, work: Callable[[], int]) -> int:
     child = os.fork()
     if child == 0:
         _work(work)
+    import select
+
     try:
         handle = os.pidfd_open(child)
         ready, _, _ = select.select([handle], [], [], seconds)
