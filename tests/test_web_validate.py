@@ -44,18 +44,17 @@ from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.turns import UNKNOWN, Turn
 from diaspora_influence.terms import PREFIXES, SH, SHAPES
 from diaspora_influence.validate.inputs.page import REGISTERED
-from diaspora_influence.validate.places import spot
+from diaspora_influence.validate.places import excerpt, spot
 from diaspora_influence.validate.places.excerpt import LONGEST
 from diaspora_influence.validate.places.tokens import Token
-from diaspora_influence.validate.reports.report import Report
 from diaspora_influence.validate.reports.writers import WRITERS
 from diaspora_influence.web.protocol import FORM
 from diaspora_influence.web.validate import FORMATS, PATH, REPORTS, Validate
 from diaspora_influence.web.validator.client import WAITING, Validator
 from diaspora_influence.web.validator.example import EXAMPLE
-from diaspora_influence.web.validator.judging import report_of, warm
+from diaspora_influence.web.validator.judging import judged_of, warm
 from diaspora_influence.web.validator.reporting import REPORTS as REPORTS_BY_NAME
-from diaspora_influence.web.validator.reporting import SHOWN
+from diaspora_influence.web.validator.reporting import SHOWN, Judged
 from diaspora_influence.web.validator.request import Request
 from front_fixtures import serving
 from web_fixtures import BROWSER, LIMITS, Outline, app, read_back, write_release
@@ -190,7 +189,7 @@ def test_the_form_is_a_page(client: FlaskClient) -> None:
     outline = Outline(response.text)
     assert response.status_code == 200
     assert outline.open == []
-    assert outline.loaded == ["/static/style.css"]
+    assert outline.loaded == ["/static/style.css", "/static/validate.js"]
     assert outline.headings == [1, 2]
     assert outline.counts["textarea"] == outline.counts["h1"] == outline.counts["form"] == 1
     assert client.get(PATH, headers={"Accept": TURTLE}).status_code == 406
@@ -539,28 +538,29 @@ def soon(is_so: Callable[[], object]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def crowded() -> Report:
-    """A report of so many findings that no format may take a step for each pair of them."""
+def crowded() -> Callable[[str], Judged]:
+    """What is found, by report, where no report may take a step for each pair of so many findings."""
     warm()
     claims = "".join(f"claim:c{n} a dio:Claim .\n" for n in range(1000))
-    return report_of(Request((HEAD + claims).encode(), "turtle", "urn:base", "ttl"))
+    return lambda report: judged_of(Request((HEAD + claims).encode(), "turtle", "urn:base", report))
 
 
 @pytest.mark.parametrize("name", REPORTS_BY_NAME)
-def test_thousands_of_findings_are_all_told(crowded: Report, name: str) -> None:
-    body = REPORTS_BY_NAME[name](crowded)
-    assert len(crowded.entries) > 10_000
+def test_thousands_of_findings_are_all_told(crowded: Callable[[str], Judged], name: str) -> None:
+    judged = crowded(name)
+    body = REPORTS_BY_NAME[name](judged)
+    assert judged.findings == sum(judged.counts.values()) > 10_000
     if name in RDF_FORMATS:
         results = ox.NamedNode(SH + "result")
         found = [quad.triple for quad in ox.parse(body, format=RDF_FORMATS[name])]
-        assert sum(triple.predicate == results for triple in found) == len(crowded.entries)
-        assert Counter(str(triple.predicate) for triple in found) == predicates(crowded)
+        assert sum(triple.predicate == results for triple in found) == judged.findings
+        assert Counter(str(triple.predicate) for triple in found) == predicates(judged)
     elif name == "page":
-        assert len(json.loads(body)["findings"]) == SHOWN
+        assert len(json.loads(body)["findings"]) == SHOWN[name] == len(judged.report.entries)
     elif name in ("json", "sarif"):
         told = json.loads(body)
         told = told["findings"] if name == "json" else told["runs"][0]["results"]
-        assert len(told) == len(crowded.entries)
+        assert len(told) == judged.findings
     else:
         assert body.decode().count("claim:c999") >= 11
 
@@ -573,30 +573,35 @@ RDF_FORMATS = {
 }
 
 
-def predicates(report: Report) -> Counter[str]:
+def predicates(judged: Judged) -> Counter[str]:
     """Return how often each predicate stands in the report, by the writer that the command has."""
-    text = WRITERS["turtle"](report)
+    text = WRITERS["turtle"](judged.report)
     return Counter(str(quad.predicate) for quad in ox.parse(text, format=ox.RdfFormat.TURTLE))
 
 
 def test_a_line_with_many_findings_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     claims = " ".join(f"claim:c{n} a dio:Claim ." for n in range(700))
     body = f"{HEAD}{claims}".encode()
-    read: Counter[str] = Counter()
-    plain = spot.name
+    read, cut = Counter[str](), Counter[str]()
+    said, plain = excerpt.Said, spot.tokens
 
-    def counting(token: Token, prefixes: Any) -> str | None:
-        read[token.text] += 1
-        return plain(token, prefixes)
+    def reading(line: str, *how: Any) -> spot.Said:
+        read[line] += 1
+        return said(line, *how)
+
+    def cutting(line: str) -> list[Token]:
+        cut[line] += 1
+        return plain(line)
 
     warm()
-    monkeypatch.setattr(spot, "name", counting)
-    report = report_of(Request(body, "turtle", "urn:base", "ttl"))
+    monkeypatch.setattr(excerpt, "Said", reading)
+    monkeypatch.setattr(spot, "tokens", cutting)
+    report = judged_of(Request(body, "turtle", "urn:base", "ttl")).report
     assert len(claims) < LONGEST
     assert len(report.entries) > 7000
     assert all(entry.column for entry in report.entries)
-    assert read["claim:c0"] == read["claim:c699"] == 1
-    assert read.total() == 3 * 700
+    assert read == {claims: 1}
+    assert cut.total() <= 1
 
 
 def test_past_the_deadline_it_is_ended_and_the_next_is_judged(limited: Callable[[Limits], Validator]) -> None:

@@ -1,6 +1,7 @@
 """What a child does: reads one document, holds it against the packaged shapes, writes the report."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -20,14 +21,15 @@ from diaspora_influence.validate import judge
 from diaspora_influence.validate.collector import without_collector
 from diaspora_influence.validate.fast.judge import packaged
 from diaspora_influence.validate.fast.refusal import UnsupportedError
-from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.fast.tree import NotNativeError
+from diaspora_influence.validate.finding import Finding, counted, in_order
 from diaspora_influence.validate.inputs.files import context_for, defining
 from diaspora_influence.validate.lint.run import lint
 from diaspora_influence.validate.places.excerpt import Text
 from diaspora_influence.validate.reading.formats import KINDS, SUFFIXES, read_table
-from diaspora_influence.validate.reports.report import Report, Reporter
-from diaspora_influence.validate.rule import SYNTAX, Rule, known_rules
-from diaspora_influence.web.validator.reporting import REPORTS
+from diaspora_influence.validate.reports.report import Reporter, nothing
+from diaspora_influence.validate.rule import OF_READING, SYNTAX, Rule, known_rules
+from diaspora_influence.web.validator.reporting import PLACELESS, REPORTS, SHOWN, Judged
 from diaspora_influence.web.validator.request import Answer, Request
 from diaspora_influence.web.validator.verdicts import memory
 
@@ -56,23 +58,28 @@ def warm() -> None:
     """Read all that is packaged and import every reader and writer, before any child is forked."""
     for module in walk_packages(validate.__path__, f"{validate.__name__}."):
         import_module(module.name)  # the command imports some when they are needed, and a child could not
-    packaged()
+    for query in (
+        *packaged().targets.values(),
+        *(one for shape in packaged().asked for one in shape.selects),
+    ):
+        with suppress(NotNativeError):
+            assert query.tree
     for kind, form in KINDS.items():
-        report = report_of(Request(ox.serialize(SAMPLE, format=form) or b"", kind, "urn:x", "ttl"))
-        report_of(Request(b"{<", kind, "urn:x", "ttl"))
+        judged = judged_of(Request(ox.serialize(SAMPLE, format=form) or b"", kind, "urn:x", "ttl"))
+        judged_of(Request(b"{<", kind, "urn:x", "ttl"))
         for write in REPORTS.values():
-            write(report)
+            write(judged)
 
 
 def answer(request: Request, limits: Limits) -> Answer | SparqlError:
     """Return the report that is asked for, or the error that stands in its way; never raises."""
     try:
-        report = report_of(request)
+        judged = judged_of(request)
         with without_collector(), no_new_descriptors():
-            body = REPORTS[request.report](report)
+            body = REPORTS[request.report](judged)
         if len(body) > TIMES * limits.bytes:
             return too_large(limits)
-        return Answer(body, read=not report.unread, findings=len(report.entries))
+        return Answer(body, read=not judged.report.unread, findings=judged.findings)
     except SparqlError as error:
         return error
     except MemoryError:
@@ -81,9 +88,9 @@ def answer(request: Request, limits: Limits) -> Answer | SparqlError:
         return WorkerDied(f"The validator failed: {type(error).__name__}.")
 
 
-def report_of(request: Request) -> Report:
-    """Return the report on a document; what cannot be read has one finding, which names the place."""
-    name = NAMES[request.kind]
+def judged_of(request: Request) -> Judged:
+    """Return what is found in a document; what cannot be read has one finding, which names the place."""
+    name = request.name or NAMES[request.kind]
     try:
         found = findings(read(request, name))
     except PlacedError as error:
@@ -91,7 +98,15 @@ def report_of(request: Request) -> Report:
             raise MemoryError from error  # the parser names its own limit, and has not met it
         found = [fault(name, request.base, error)]
     with without_collector():
-        return Reporter(rules(), Text(request.body).excerpt).report(found, [name])
+        return reported(found, name, request)
+
+
+def reported(found: list[Finding], name: str, request: Request) -> Judged:
+    """Return the report on what was *found*, as far as its format tells of it: places take the most time."""
+    excerpt = nothing if request.report in PLACELESS else Text(request.body).excerpt
+    shown = in_order(found, once=False)[: SHOWN.get(request.report)]
+    counts = counted(finding for finding in found if finding.shape not in OF_READING)
+    return Judged(Reporter(rules(), excerpt).report(shown, [name]), len(found), counts)
 
 
 def read(request: Request, name: str) -> SourceFile:

@@ -3,63 +3,58 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-import pyoxigraph as ox
-
 from diaspora_influence.sparql.errors import NotAcceptable
 from diaspora_influence.validate.places.excerpt import Excerpt
-from diaspora_influence.validate.reports.json import READABLE
 from diaspora_influence.validate.reports.report import Entry, Report
 from diaspora_influence.validate.reports.shown import visible
 from diaspora_influence.validate.reports.writers import WRITERS
 from diaspora_influence.validate.rule import compact
-from diaspora_influence.web.documents import context_of, write
 from diaspora_influence.web.validator.graph import n_triples
+from diaspora_influence.web.validator.json_ld import json_ld
+from diaspora_influence.web.validator.rdf_xml import rdf_xml
 
-SHOWN: Final = 500
+SHOWN: Final = {"page": 500}
 """Findings on the page; it says how many more there are, and every other format has all."""
+PLACELESS: Final = frozenset({"nt", "jsonld", "rdf"})
+"""Reports that tell no place."""
 WIDTH: Final = 500
 """Characters of a term or message on the page."""
 NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that RDF can hold and no XML can."""
-PERHAPS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\\[bfuU]")
-"""How N-Triples may write one of them."""
 
 
-def by_command(name: str, report: Report) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A report as far as it is written, how many findings there are in all, and how many of each severity."""
+
+    report: Report
+    findings: int
+    counts: dict[str, int]
+
+
+def by_command(name: str, judged: Judged) -> bytes:
     """Return a report as `dio validate --format NAME` writes it."""
-    return WRITERS[name](report).encode()
+    return WRITERS[name](judged.report).encode()
 
 
-def as_rdf(suffix: str, report: Report) -> bytes:
-    """Return the SHACL report in the serialization of *suffix*; of JSON-LD for people only what they read."""
-    written = n_triples(report)
-    triples = (quad.triple for quad in ox.parse(written, format=ox.RdfFormat.N_TRIPLES))
-    if suffix == "jsonld" and len(report.entries) > READABLE:
-        context = context_of(written.decode())
-        return ox.serialize(triples, format=ox.RdfFormat.JSON_LD, prefixes=context) or b""
-    if suffix == "rdf":
-        refuse_what_is_not_xml(written)
-    return write(list(triples), suffix)
+def as_rdf_xml(judged: Judged) -> bytes:
+    """Return the SHACL report as RDF/XML; NotAcceptable where a term holds what no XML can."""
+    written = rdf_xml(judged.report)
+    if NOT_XML.search(written):
+        raise NotAcceptable(
+            "The report holds a character that no XML can hold.", hint="ask for Turtle or JSON"
+        )
+    return written.encode()
 
 
-def refuse_what_is_not_xml(written: bytes) -> None:
-    """Raise NotAcceptable where a literal in N-Triples holds what no XML can; most need no second look."""
-    if PERHAPS.search(written):
-        values = (quad.object.value for quad in ox.parse(written, format=ox.RdfFormat.N_TRIPLES))
-        if any(map(NOT_XML.search, values)):
-            raise NotAcceptable(
-                "The report holds a character that no XML can hold.", hint="ask for Turtle or JSON"
-            )
-
-
-def as_page(report: Report) -> bytes:
+def as_page(judged: Judged) -> bytes:
     """Return what the page shows, as JSON: the counts and the first findings."""
-    first = replace(report, entries=report.entries[:SHOWN])
-    said = {"counts": report.counts, "findings": [_shown(entry) for entry in first.entries]}
+    entries = judged.report.entries[: SHOWN["page"]]
+    said = {"counts": judged.counts, "findings": [_shown(entry) for entry in entries]}
     return json.dumps(said).encode()
 
 
@@ -72,6 +67,8 @@ def _shown(entry: Entry) -> dict[str, Any]:
         "line": finding.line,
         "column": entry.column,
         "message": _short(finding.message),
+        "mend": entry.mend and _short(entry.mend),
+        "unread": entry.unread,
         "quoted": _quoted(excerpt) if excerpt else None,
         "rule": visible(rule.name),
         "page": rule.page,
@@ -90,11 +87,12 @@ def _quoted(excerpt: Excerpt) -> list[str]:
     return [visible(part) for part in (text[:start], text[start:end], text[end:])]
 
 
-REPORTS: Final[dict[str, Callable[[Report], bytes]]] = {
+REPORTS: Final[dict[str, Callable[[Judged], bytes]]] = {
     "page": as_page,
     "ttl": partial(by_command, "turtle"),
-    "nt": n_triples,
-    **{suffix: partial(as_rdf, suffix) for suffix in ("jsonld", "rdf")},
+    "nt": lambda judged: n_triples(judged.report),
+    "jsonld": lambda judged: json_ld(judged.report),
+    "rdf": as_rdf_xml,
     **{name: partial(by_command, name) for name in ("sarif", "json", "junit", "text")},
 }
 """Name of a report to what writes it."""

@@ -13,17 +13,19 @@ from diaspora_influence.sparql.wire import LENGTH
 class Request:
     """A document, the name of its format as `--format-in` has it, its base, and the report that is wanted.
 
-    *report* is a key of `reporting.REPORTS`.
+    *report* is a key of `reporting.REPORTS`; *name* is what reports call the document, if that was said.
     """
 
     body: bytes
     kind: str
     base: str
     report: str
+    name: str = ""
 
     def pack(self) -> bytes:
         """Return the request as a head of JSON behind its length, then the document."""
-        head = json.dumps({"kind": self.kind, "base": self.base, "report": self.report}).encode()
+        said = {"kind": self.kind, "base": self.base, "report": self.report, "name": self.name}
+        head = json.dumps(said).encode()
         return LENGTH.pack(len(head)) + head + self.body
 
 
