@@ -1,5 +1,8 @@
 """What is sent to /validate: the data, the name of their format, and what the request says beside them."""
 
+import re
+from typing import Final
+
 import flask
 from werkzeug.http import parse_options_header
 
@@ -9,6 +12,14 @@ from diaspora_influence.web.protocol import BOM, FORM, Parameters, merged, param
 
 Sent = tuple[bytes, str, Parameters]
 """The data, the name of their format, and the parameters of the request."""
+LONGEST: Final = 200
+"""Characters of the longest name that a document may be given."""
+SIGNS: Final = {
+    "application/ld+json": re.compile(r"\s*[{\[]\s*[\"{]"),
+    "application/rdf+xml": re.compile(r"\s*<(\?xml|!DOCTYPE|!--|rdf:RDF)"),
+    "text/turtle": re.compile(r"\s*(#[^\n]*\n\s*)*@?(prefix|base)\s", re.IGNORECASE),
+}
+"""Media type to how a document in it mostly begins."""
 
 
 def sent(request: flask.Request) -> Sent:
@@ -64,3 +75,21 @@ def single(said: Parameters, name: str) -> str:
     if len(given) > 1:
         raise WebError(f"The request has {name} {len(given)} times; one document is judged at a time.")
     return given[0]
+
+
+def called(said: Parameters) -> str:
+    """Return the name of the document, nothing where there is none; WebError for what is no path below."""
+    name = single(said, "name")
+    odd = ":" in name or "\\" in name or not name.isprintable() or len(name) > LONGEST
+    if name and (odd or not {"", ".", ".."}.isdisjoint(name.split("/"))):
+        raise WebError(
+            "The name is no path of a file below a folder.",
+            hint=f"as in a repository, with slashes: data/claims.ttl; {LONGEST} characters at most",
+        )
+    return name
+
+
+def likely(text: str, kind: str) -> str | None:
+    """Return the media type in which *text*, which is not of *kind*, seems to be; None if none is likely."""
+    found = (media_type for media_type, sign in SIGNS.items() if sign.match(text))
+    return next((media_type for media_type in found if REGISTERED[media_type] != kind), None)

@@ -17,7 +17,7 @@ from diaspora_influence.web.headers import keep_out, tagged
 from diaspora_influence.web.links import absolute
 from diaspora_influence.web.negotiate import require
 from diaspora_influence.web.protocol import BOM, Parameters
-from diaspora_influence.web.submission import sent, single
+from diaspora_influence.web.submission import called, likely, sent, single
 from diaspora_influence.web.validator.client import Validator
 from diaspora_influence.web.validator.example import EXAMPLE
 from diaspora_influence.web.validator.request import Request
@@ -84,11 +84,12 @@ class Validate:
         """Return what the shapes find in the data that were sent."""
         data, kind, said = sent(flask.request)
         report = wanted(said)
-        answer = self.validator.judge(Request(data, kind, self.address, report))
+        answer = self.validator.judge(Request(data, kind, self.address, report, called(said)))
         if report == PAGE:
-            body = page(
-                self.address, shown(data), kind, answer=answer, noindex=True, **json.loads(answer.body)
-            )
+            text = shown(data)
+            seems = None if answer.read else likely(text, kind)
+            found = {"answer": answer, "seems": seems, "noindex": True, **json.loads(answer.body)}
+            body = page(self.address, text, REGISTERED[seems] if seems else kind, **found)
         else:
             body = answer.body
         return unkept(body, TYPES[report], 200 if answer.read else UNREADABLE)
@@ -117,6 +118,7 @@ def page(address: str, text: str = "", kind: str = "turtle", **more: Any) -> byt
         text=TEXTAREA + text,
         kinds=REGISTERED,
         formats=FORMATS,
+        most=flask.current_app.config["MAX_CONTENT_LENGTH"],
         **more,
     )
     return html.encode()

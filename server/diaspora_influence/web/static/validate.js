@@ -1,7 +1,9 @@
-// Puts the cursor where a finding stands; without this its link leads to the editor.
+// Puts the cursor where a finding stands, and says before they are sent that data are too long.
+// Without this a finding's link leads to the editor, and the server says it.
 "use strict";
 
 const editor = document.getElementById("data");
+const form = editor.form;
 
 function show(line, column) {
   const lines = editor.value.split("\n");
@@ -21,3 +23,16 @@ document.addEventListener("click", (event) => {
     show(Number(link.dataset.line), Number(link.dataset.column || 1));
   }
 });
+
+form.addEventListener("submit", (event) => {
+  const lines = [...new FormData(form)].map(([name, value]) => [name, value.replace(/\r?\n/g, "\r\n")]);
+  const sent = new URLSearchParams(lines).toString().length;
+  if (sent > Number(form.dataset.most)) {
+    event.preventDefault();
+    const bytes = `${sent.toLocaleString("en")} bytes as a form sends them, of which ${Number(form.dataset.most).toLocaleString("en")}`;
+    editor.setCustomValidity(`These data are ${bytes} are read here. Send less at a time, or run dio validate.`);
+    editor.reportValidity();
+  }
+});
+
+editor.addEventListener("input", () => editor.setCustomValidity(""));
