@@ -207,33 +207,92 @@ def test_no_input_stands_in_a_script() -> None:
     assert [one["name"] for one in action()["runs"]["steps"] if "${{" in one["run"]] == []
 
 
-# --- the hook and the other pipeline ---
+# --- the hook and the other pipeline, with a repository in place of OWNER's ---
+
+OWNERS = "https://github.com/OWNER/diaspora-influence"
+PACKAGED = ("server", "ontology", "instances", "shapes", "tests/shapes")
+OFFLINE = {
+    "PIP_NO_INDEX": "1",
+    "PIP_NO_DEPS": "1",
+    "PIP_NO_BUILD_ISOLATION": "0",
+    "PYTHONPATH": SITE_PACKAGES,
+}
+"""What we lean on is here already; ourselves we are installed."""
 
 
-def shell(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    env = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
+def shell(words: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    env |= {"PATH": f"{BIN}:{env['PATH']}", **more}
     return subprocess.run(
         ["bash", "-ec", words], cwd=folder, env=env, capture_output=True, text=True, check=False
     )
 
 
-@pytest.mark.parametrize(("text", "code"), [(FAULTY, FINDINGS), ("", FINE)])
-def test_hook_is_run_with_the_files_that_it_asks_for(text: str, code: int, tmp_path: Path) -> None:
-    [hook] = yaml((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    (tmp_path / "claim.ttl").write_text(text, "utf-8")
-    (tmp_path / "notes.json").write_text("no RDF", "utf-8")
-    passed = [path.name for path in sorted(tmp_path.iterdir()) if re.search(hook["files"], path.name)]
-    assert passed == ["claim.ttl"]
-    assert shell(f"{hook['entry']} {' '.join(passed)}", tmp_path).returncode == code
+def committed(folder: Path, more: str = "") -> None:
+    """Make *folder* a repository with all that is in it."""
+    who = "-c user.name=A -c user.email=a@example.org -c core.hooksPath=/dev/null"
+    done = shell(f"git init -q . && git add -A && git {who} commit -q -m all {more}", folder)
+    assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize(("text", "code"), [(FAULTY, FINDINGS), ("", FINE)])
-def test_gitlab_pipeline_writes_its_report_either_way(text: str, code: int, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of this checkout as it stands, with the tag that the guide names."""
+    folder = tmp_path_factory.mktemp("repository")
+    for name in PACKAGED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copy(path, folder)
+    committed(folder, "&& git tag v0.1.0")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def users(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of somebody who has taken over what the guide shows for pre-commit."""
+    folder = tmp_path_factory.mktemp("users")
+    (folder / ".pre-commit-config.yaml").write_text(pipelines()[2].replace(OWNERS, str(repository)), "utf-8")
+    (folder / "fine.ttl").write_text("", "utf-8")
+    (folder / "faulty.ttl").write_text(FAULTY, "utf-8")
+    (folder / "notes.json").write_text("no RDF", "utf-8")
+    (folder / "--output=text=out").mkdir()
+    (folder / "--output=text=out" / "owned.ttl").write_text("", "utf-8")
+    (folder / "out").mkdir()
+    committed(folder)
+    return folder
+
+
+CHOSEN = {"fine.ttl": FINE, "faulty.ttl": FINDINGS, "notes.json": FINE, "--output=text=out/owned.ttl": FINE}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_hook_runs_in_pre_commit_as_the_guide_shows_it(name: str, users: Path) -> None:
+    home = str(users.parent / "pre-commit")
+    done = shell(f"pre-commit run --files='{name}'", users, PRE_COMMIT_HOME=home, **OFFLINE)
+    assert done.returncode == CHOSEN[name], done.stdout + done.stderr
+    assert ("faulty.ttl:3:1: violation" in done.stdout) == (name == "faulty.ttl")
+    assert ("Skipped" in done.stdout) == (name == "notes.json")
+    assert list((users / "out").iterdir()) == []
+
+
+def test_gitlab_pipeline_installs_itself_and_writes_its_report_either_way(
+    repository: Path, tmp_path: Path
+) -> None:
     job = yaml(pipelines()[1])["rdf"]
-    script = [line for line in job["script"] if not line.startswith("pip ")]
+    assert "".join(job["script"]).count(OWNERS) == 1
+    script = "\n".join(job["script"]).replace(OWNERS, f"file://{repository}")
+    # An environment of its own, as the job's image is: pip takes what it installs out of where it runs.
+    assert shell(f"'{sys.executable}' -m venv job", tmp_path).returncode == 0
+    place = {"PATH": f"{tmp_path}/job/bin:{os.environ['PATH']}"}
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "claim.ttl").write_text(text, "utf-8")
-    assert shell("\n".join(script), tmp_path).returncode == code
-    report = json.loads((tmp_path / job["artifacts"]["reports"]["codequality"]).read_text("utf-8"))
-    assert bool(report) == (code == FINDINGS)
-    assert {one["location"]["path"] for one in report} <= {"data/claim.ttl"}
+    for text, code in ((FAULTY, FINDINGS), ("", FINE)):
+        (tmp_path / "data" / "claim.ttl").write_text(text, "utf-8")
+        done = shell(script, tmp_path, **OFFLINE | place)
+        assert done.returncode == code, done.stderr
+        report = json.loads((tmp_path / job["artifacts"]["reports"]["codequality"]).read_text("utf-8"))
+        assert bool(report) == (code == FINDINGS)
+        assert {one["location"]["path"] for one in report} <= {"data/claim.ttl"}
+        script = script.partition("\n")[2]
+    assert (tmp_path / "job" / "bin" / "dio").is_file()
+    assert (BIN / "dio").is_file()
