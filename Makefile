@@ -28,9 +28,12 @@ test: check
 	$(BIN)/pytest -n auto --dist loadfile
 
 # What takes too long for every change: both SHACL engines over mutants of all data, ten minutes of fuzzing
-# (DIO_FUZZ_SECONDS=), literals of 100 MB, among others.
+# (DIO_FUZZ_SECONDS=), literals of 100 MB, among others. A line for each test as it ends; one that takes longer
+# than STUCK is shown where it stands, and fails. A file is run by one process, as `make test` has it.
+nightly: STUCK ?= 3600
 nightly: $(DEV)
-	$(BIN)/pytest -m nightly
+	$(BIN)/pytest -m nightly -n auto --dist loadfile -v --durations=10 \
+	  -o faulthandler_timeout=$(STUCK) -o faulthandler_exit_on_timeout=true
 
 check: $(DEV)
 	$(BIN)/ruff format --check $(CODE)
