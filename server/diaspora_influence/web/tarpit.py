@@ -65,7 +65,9 @@ class Tarpits:
 
     def charge(self, client: str, status: int, seconds: float, now: float) -> None:
         """Note how a request of *client* was answered, and after how many *seconds*."""
-        if status >= HTTPStatus.BAD_REQUEST:
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:  # he was told when to come again; waiting cost nobody
+            self.refused.charge(client, LEAST, now)
+        elif status >= HTTPStatus.BAD_REQUEST:
             pit = self.ended if status >= HTTPStatus.INTERNAL_SERVER_ERROR else self.refused
             pit.charge(client, seconds, now)
 

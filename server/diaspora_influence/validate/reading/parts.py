@@ -5,23 +5,22 @@ parts are those of the file if each parses whole and begins with the prefixes an
 before it ended. Where that does not hold, or a process does not answer, there are no parts.
 """
 
-import marshal
-import os
-import signal
 from array import array
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from functools import partial
 from itertools import pairwise
 from operator import attrgetter
 from threading import Thread
-from typing import Any, Final, NoReturn
+from typing import Final
 
 import pyoxigraph as ox
 
-from diaspora_influence.errors import PlacedError
+from diaspora_influence.errors import InternalError, PlacedError
 from diaspora_influence.lines import BOM, QUOTES
 from diaspora_influence.parsed import numbered, renamed
 from diaspora_influence.table import Table, Term
+from diaspora_influence.validate.aside import aside
 
 LEAST: Final = 1 << 20
 """Bytes to each process; for less a fork does not pay."""
@@ -48,58 +47,40 @@ def parse_parted(
     cuts = [0, *(text.find(b".\n", part * len(text) // parts) + 2 for part in range(1, parts)), len(text)]
     if any(end - start < 2 for start, end in pairwise(cuts)):
         return None
-    children = [forked(text, part, name, kind, base) for part in pairwise(cuts[1:])]
-    try:
+    with ExitStack() as stack, suppress(PlacedError, InternalError, SyntaxError):
+        others = [
+            stack.enter_context(aside(partial(alone, partial(read, text, part, name, kind, base))))
+            for part in pairwise(cuts[1:])
+        ]
         table = Table()
         ids, parser = numbered(text[: cuts[1]], name, kind, base, table)
         state: State = parser.prefixes, parser.base_iri
-        for _, pipe in children:
-            begins, ends, terms, columns = received(pipe)
-            if begins != state:
+        for other in others:
+            answer = other()
+            if answer is None or answer[0] != state:
                 return None
-            state = ends
+            _, state, terms, columns = answer
             add(table, ids, terms, columns)
         table.terms = renamed(ids, label)
         return table
-    except (PlacedError, EOFError, ValueError, TypeError, SyntaxError):
-        return None
-    finally:
-        for child, pipe in children:
-            os.close(pipe)
-            os.kill(child, signal.SIGKILL)  # it is not reaped yet, so the number is still its own
-            os.waitpid(child, 0)
+    return None
 
 
-def forked(
-    text: bytes, part: tuple[int, int], name: str, kind: ox.RdfFormat, base: str | None
-) -> tuple[int, int]:
-    """Start a process that reads a part; return its number and the pipe that it answers by."""
-    ours, its = os.pipe()
-    parent = os.getpid()
-    child = os.fork()
-    if not child:
-        answer(its, parent, lambda: read(text, part, name, kind, base))
-    os.close(its)
-    return child, ours
+def alone(work: Callable[[], Answer]) -> Answer | None:
+    """Return what *work* gives in a thread of its own, None where it fails.
 
+    pyoxigraph names blank nodes by a random sequence of each thread: a forked one's is its parent's too.
+    """
+    found: list[Answer] = []
 
-def answer(pipe: int, parent: int, work: Callable[[], Answer]) -> NoReturn:
-    """Do the work of a forked process: send what it reads, or nothing where it cannot be read, and end."""
-    try:
-        from diaspora_influence.offspring import end_with  # its ctypes would slow every small run
+    def run() -> None:
+        with suppress(Exception):
+            found.append(work())
 
-        end_with(parent)
-
-        def send() -> None:
-            with suppress(Exception), os.fdopen(pipe, "wb") as file:
-                marshal.dump(work(), file)
-
-        # pyoxigraph names blank nodes by a random sequence of each thread: this one's is its parent's too
-        fresh = Thread(target=send)
-        fresh.start()
-        fresh.join()
-    finally:
-        os._exit(0)
+    fresh = Thread(target=run)
+    fresh.start()
+    fresh.join()
+    return found[0] if found else None
 
 
 def read(text: bytes, part: tuple[int, int], name: str, kind: ox.RdfFormat, base: str | None) -> Answer:
@@ -132,12 +113,6 @@ def directives(text: bytes, end: int) -> Iterator[bytes]:
             at = text.find(mark, at + 1, end)
     for at in sorted(places):
         yield text[at : text.find(b"\n", at) + 1]
-
-
-def received(pipe: int) -> Any:
-    """Return what a process has read."""
-    with os.fdopen(os.dup(pipe), "rb") as file:
-        return marshal.loads(file.read())
 
 
 def add(table: Table, ids: dict[Term, int], terms: str, columns: list[bytes]) -> None:
