@@ -30,6 +30,7 @@ from diaspora_influence.sparql.errors import (
     UpdateRefused,
     WorkerDied,
 )
+from diaspora_influence.sparql.keeper import ASIDE, Keeper
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.page import CRASH, Page, Verdict
 from diaspora_influence.sparql.presence import Presence
@@ -196,6 +197,16 @@ def rank(pid: int) -> int:
         return os.getpriority(os.PRIO_PROCESS, pid)
     except ProcessLookupError:
         return 0
+
+
+def test_a_query_is_long_by_the_processor_and_not_by_the_clock(tmp_path: Path) -> None:
+    with closing(Page(tmp_path / "page", 2)) as page, socket.socket(socket.AF_UNIX) as listener:
+        keeper = Keeper(opener, listener, page, LIMITS)  # type: ignore[arg-type]
+        looks = [(5.0, 1.0), (5.0, 1.0), (5.0, 1.0 + ASIDE / 2), (9.0, 1.2), (9.0, 1.2 + 2 * ASIDE)]
+        assert [keeper.is_long(1, *look) for look in looks] == [False, False, False, False, True]
+        assert not keeper.is_long(0, 9.0, 7.0)
+    assert confine.spent(os.getpid()) > 0.0
+    assert confine.spent((1 << 22) - 1) == 0.0
 
 
 def test_memory_bomb_ends_its_worker_alone(pool: Pool) -> None:

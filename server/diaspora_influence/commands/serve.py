@@ -32,6 +32,7 @@ from diaspora_influence.settings import Settings
 
 if TYPE_CHECKING:
     from diaspora_influence.sparql.client import Pool
+    from diaspora_influence.web.front import Front
 
 RARELY: Final = 20_000
 """Objects made and not freed after which the interpreter looks for cycles among them."""
@@ -124,7 +125,7 @@ def serve(release: Release, settings: Settings, listener: socket.socket) -> None
         print(f"Serving {name} at {url(listener)}", flush=True)
         if not settings.scratch:
             succession.start()
-            threading.Thread(target=settle, args=(pool,), name="settle", daemon=True).start()
+            threading.Thread(target=settle, args=(pool, front), name="settle", daemon=True).start()
         gc.freeze()  # what the start has made stays; what a request makes is freed without a search
         gc.set_threshold(RARELY)
         front.run()
@@ -144,10 +145,17 @@ def pool_for(release: Release, settings: Settings) -> "Pool":
     return Pool(release.directory, settings.limits, reserve=1, quick=True)
 
 
-def settle(pool: "Pool") -> None:
-    """Have the release answered from memory, now that it is answered from disk; warn where it cannot be."""
-    from diaspora_influence.sparql.errors import SparqlError
+def settle(pool: "Pool", front: "Front") -> None:
+    """Do what the first answers need not wait for, now that they are given.
 
+    The patterns of the guard and the app's routes are compiled, which would hold up whoever is asked for at
+    the first refusal, and the release is answered from memory; where it cannot be, that is a warning.
+    """
+    from diaspora_influence.sparql.errors import SparqlError
+    from diaspora_influence.sparql.guard import examine
+
+    examine("ASK {}", pool.limits)
+    front.answering.app.url_map.update()
     try:
         pool.take_over()
     except SparqlError as error:

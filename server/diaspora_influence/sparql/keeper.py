@@ -21,8 +21,15 @@ CALLS: Final = 200 * wire.GREETING.size
 """Bytes of the lifeline that are read at one time: whole calls."""
 PAUSE: Final = 1.0
 """Seconds before the place of a worker that died idle is filled again: no query was at fault."""
-ASIDE: Final = 0.02
-"""Seconds from which on a query yields the processors to the front and to quicker ones."""
+LOOK: Final = 0.01
+"""Seconds between two looks at the queries that run."""
+IDLE: Final = 0.05
+"""The same while none does."""
+ASIDE: Final = 0.006
+"""Seconds of a processor between two looks with which a query yields it to the front and to quicker ones.
+
+It is not the time by the clock: where many wait, the quickest take long by that.
+"""
 DEADLY: Final[dict[int, int]] = {signal.SIGABRT: MEMORY, signal.SIGKILL: MEMORY}
 """Signals with a known meaning: Rust aborts where it gets no memory, the kernel kills for it."""
 
@@ -46,6 +53,8 @@ class Keeper:
         """Those that were killed and still give back their memory: of a lot, it takes 0.1 s."""
         self.vacant: dict[int, float] = dict.fromkeys(range(limits.workers), 0.0)
         self.generations = [0] * limits.workers
+        self.spent: dict[int, tuple[float, float]] = {}
+        """Of each slot: since when it was busy at the last look, and its worker's processor time then."""
         self.stopping = False
 
     def run(self, ready: Callable[[], None]) -> None:
@@ -85,7 +94,7 @@ class Keeper:
         """Return how many seconds nothing can fall due: a query that begins later ends later."""
         now = time.monotonic()
         dues = [since + self.limits.time for _, since in self.page.busy()]
-        dues += [now + min(ASIDE, self.limits.time), *self.vacant.values()]
+        dues += [now + min(LOOK if dues else IDLE, self.limits.time), *self.vacant.values()]
         return max(0.0, min(dues) - now)
 
     def fill(self) -> None:
@@ -136,14 +145,20 @@ class Keeper:
         self.vacant[worker.slot] = time.monotonic() + PAUSE if status and idle else 0.0
 
     def enforce(self) -> None:
-        """End every worker whose query is over its time, and have one step aside whose query runs long."""
+        """End every worker whose query is over its time, and have one step aside whose query is long."""
         now = time.monotonic()
         pids = {worker.slot: pid for pid, worker in self.workers.items()}
         for slot, since in self.page.busy():
             if slot in pids and since + self.limits.time <= now:
                 self.end(pids[slot], since, DEADLINE)
-            elif slot in pids and since + ASIDE <= now:
+            elif slot in pids and self.is_long(slot, since, confine.spent(pids[slot])):
                 confine.step_aside(pids[slot])
+
+    def is_long(self, slot: int, since: float, spent: float) -> bool:
+        """Say whether the query of *since* has had ASIDE of a processor since the last look at it."""
+        last, before = self.spent.get(slot, (0.0, 0.0))
+        self.spent[slot] = since, spent
+        return last == since and spent - before >= ASIDE
 
     def cancel(self, calls: bytes) -> None:
         """End every worker that is at one of *calls*, whose clients have left."""
