@@ -77,7 +77,7 @@ def test_whose_queries_keep_ending_at_their_limit_steps_aside_before_it_waits() 
     for _ in range(QUERIES):
         seen.append(pits.suspects("a", 0.0))
         pits.charge("a", 504, LIMIT, 0.0)
-    assert seen == [False, False, True]
+    assert seen == [False, False, False, True, True]
     assert pits.wait("a", 0.0) == 0.0
     assert not pits.suspects("b", 0.0)
     refused(pits, 1000, "b")

@@ -12,6 +12,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -33,6 +34,8 @@ from diaspora_influence.release.read import default_release_dir, open_current
 CONNECTIONS: Final = (1, 8, 64)
 ROUNDS: Final = 5
 SECONDS: Final = 4
+RESTING: Final = 0.8
+"""The part of the processors that is idle where nobody is at work."""
 OURS, STATIC, REFERENCE = "dio serve", "nginx", "oxigraph serve"
 
 
@@ -121,6 +124,26 @@ def eight(peer: Peer, seconds: int, folder: Path) -> Callable[[str], dict[str, f
     return lambda address: measure(replace(peer, address=address), load, seconds, folder, f"a{next(marks)}")
 
 
+def await_rest(most: float = 10.0) -> None:
+    """Return when the processors are idle: some endpoints go on with what nobody waits for any more.
+
+    Who came next would have to share with them; after *most* seconds it does.
+    """
+    until, before = time.monotonic() + most, ticks()
+    while time.monotonic() < until:
+        time.sleep(0.2)
+        now = ticks()
+        if now[0] - before[0] >= RESTING * (now[1] - before[1]):
+            return
+        before = now
+
+
+def ticks() -> tuple[int, int]:
+    """Return how long the processors have been idle, and in all, in ticks of the kernel."""
+    spent = [int(word) for word in Path("/proc/stat").read_text("utf-8").split("\n", 1)[0].split()[1:9]]
+    return spent[3] + spent[4], sum(spent)
+
+
 Found = dict[tuple[str, Load], list[dict[str, float]]]
 
 
@@ -135,6 +158,7 @@ def bench(peers: Iterable[Peer], loads: list[Load], rounds: int, seconds: int, f
             for peer in peers[turn:] + peers[:turn]:
                 if peer.name == STATIC and load.distinct:
                     continue
+                await_rest()
                 mark = f"r{number}c{load.connections}"
                 found[peer.name, load].append(measure(peer, load, seconds, folder, mark))
             rates = {name: round(runs[-1]["rate"]) for (name, at), runs in found.items() if at == load}

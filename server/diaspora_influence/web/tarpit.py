@@ -14,7 +14,7 @@ SHARE: Final = 0.1
 """The part of the time that one client's failures may take in the long run."""
 REFUSALS: Final = 0.25
 """Seconds of refusals (4xx) that cost no waiting: some 50 at once."""
-QUERIES: Final = 3
+QUERIES: Final = 5
 """Queries that may run until their limit, and fail (5xx), one after the other without waiting."""
 LONGEST: Final = 1.0
 """Seconds that a request waits at most."""
