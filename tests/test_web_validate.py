@@ -621,7 +621,10 @@ def test_nested_lists_end_within_the_limits(limited: Callable[[Limits], Validato
     assert validator.judge(request(b"nonsense")).read is False
 
 
-def test_over_its_memory_it_is_ended_and_the_next_is_judged(limited: Callable[[Limits], Validator]) -> None:
+def test_over_its_memory_it_is_ended_and_the_next_is_judged(
+    limited: Callable[[Limits], Validator], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUST_BACKTRACE", "1")  # with it every fourth waited for itself
     validator = limited(replace(LIMITS, time=20.0, memory=16))
     with pytest.raises(MemoryExceeded, match="16 MiB"):
         validator.judge(request(MANY))

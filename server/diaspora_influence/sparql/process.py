@@ -29,6 +29,10 @@ CACHED: Final = "glibc.malloc.tcache_count=300"
 """How many pieces of each small size malloc keeps at hand: a query frees far more than the usual seven."""
 
 
+NO_TRACE: Final = {"RUST_BACKTRACE": "0"}
+"""A trace of a panic for want of memory wants memory too, and a process then waits for itself for ever."""
+
+
 class EngineProcess:
     """One running engine with its private folder, its lifeline and its page.
 
@@ -46,7 +50,7 @@ class EngineProcess:
             [*command, str(self.folder), str(directory), json.dumps(asdict(limits))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), TUNABLES: tunables()},
+            env=environment(),
             start_new_session=True,
         )
         try:
@@ -98,6 +102,12 @@ class QuickProcess(EngineProcess):
     """A running engine that reads its release from disk."""
 
     program = "diaspora_influence.sparql.quick"
+
+
+def environment() -> dict[str, str]:
+    """Return what an engine finds in its environment."""
+    path = os.pathsep.join(filter(None, sys.path))
+    return {**os.environ, "PYTHONPATH": path, TUNABLES: tunables(), **NO_TRACE}
 
 
 def tunables() -> str:

@@ -96,7 +96,11 @@ def bounded(seconds: float, work: Callable[[], int]) -> int:
 
 
 def refuse_more_than_there_is() -> None:
-    """Have what would fill the memory fail, before it takes the machine with it."""
+    """Have what would fill the memory fail, before it takes the machine with it.
+
+    pyoxigraph then traces no panic: that wants memory too, and waits for itself for ever.
+    """
+    os.environ["RUST_BACKTRACE"] = "0"
     there, (soft, hard) = (
         os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         resource.getrlimit(resource.RLIMIT_AS),
