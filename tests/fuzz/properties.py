@@ -4,6 +4,7 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
+from posixpath import normpath
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -63,7 +64,8 @@ def reports_agree(job: Job, result: Result) -> None:
 
 def stands_in_its_file(files: Mapping[str, bytes], hit: Mapping[str, Any]) -> None:
     """Fail where a finding stands outside of the file that it names."""
-    lines = files.get(hit["file"], b"").removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    name = normpath(f"job/{hit['file']}").removeprefix("job/")  # the run is in the folder job
+    lines = files.get(name, b"").removeprefix(b"\xef\xbb\xbf").split(b"\n")
     assert 1 <= hit["line"] <= len(lines), hit
     if hit["column"] is not None:
         line = lines[hit["line"] - 1].decode("utf-8", "replace")

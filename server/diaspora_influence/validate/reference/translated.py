@@ -22,6 +22,7 @@ LONGEST: Final = 400
 OF_SHAPES: Final = (
     (KeyError, "'this'", "its SPARQL target does not select ?this"),
     (TypeError, "object of type 'NoneType' has no len()", "its SPARQL target is not SELECT"),
+    (Exception, "Unknown namespace prefix", "a query has a prefix that nothing declares; add sh:declare"),
     (Exception, "requiring a dataset", "a query asks for named graphs, and there are none"),
 )
 """What is raised, with what in it, where a shape is to blame and pyshacl does not say so."""
