@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -82,11 +81,11 @@ class Pool(Upkeep):
         if not own and (error := asker.get().error):
             raise error
         if own and self.reserve:
-            return self.exchange(self.running_engine(), request.pack(), Presence())
+            return self.exchange(self.running_engine(), request.pack())
         who = asker.get()
         with admitted(self.turns, who.client, self.patience, self.full, self.late, who.presence):
             self.spare_one()
-            return self.exchange(self.running_engine(), request.pack(), who.presence)
+            return self.exchange(self.running_engine(), request.pack())
 
     @property
     def patience(self) -> float:
@@ -106,18 +105,16 @@ class Pool(Upkeep):
         limit = f"{self.limits.workers} queries running, {self.limits.queue} waiting"
         return Busy(detail, limit=limit, retry_after=math.ceil(self.limits.time), settings="workers queue")
 
-    def exchange(self, engine: EngineProcess, frame: bytes, presence: Presence) -> Answer:
-        """Wait for a worker, give it *frame*, and return its answer; who leaves has it ended."""
+    def exchange(self, engine: EngineProcess, frame: bytes) -> Answer:
+        """Wait for a worker, give it *frame*, and return its answer."""
         with socket.socket(socket.AF_UNIX) as connection:
             slot, generation, _ = self.greeted(connection, engine)
             connection.settimeout(self.limits.time + GRACE)
             try:
-                with presence.telling(partial(engine.cancel_at, slot, generation)):
-                    wire.send_frame(connection, frame)
-                    head = json.loads(wire.receive_frame(connection, HEAD_BYTES))
-                    body = wire.receive(connection, head.get("bytes", 0))
+                wire.send_frame(connection, frame)
+                head = json.loads(wire.receive_frame(connection, HEAD_BYTES))
+                body = wire.receive(connection, head.get("bytes", 0))
             except (wire.EndedError, OSError):
-                presence.demand()
                 raise self.verdict(engine, slot, generation) from None
         if "slug" in head:
             raise from_wire(head)
