@@ -82,8 +82,7 @@ class Pool(Upkeep):
             raise error
         if own and self.reserve:
             return self.exchange(self.running_engine(), request.pack())
-        who = asker.get()
-        with admitted(self.turns, who.client, self.patience, self.full, self.late, who.presence):
+        with admitted(self.turns, asker.get().client, self.patience, self.full, self.late):
             self.spare_one()
             return self.exchange(self.running_engine(), request.pack())
 
