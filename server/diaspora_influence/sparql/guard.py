@@ -32,7 +32,7 @@ class Guarded:
 def check(request: SparqlRequest, limits: Limits, allow_service: bool = False) -> Guarded:
     """Return what the guard learnt of *request*, or raise the reason for which it goes no further."""
     for text in (request.query, request.base, *request.default_graphs, *request.named_graphs):
-        if found := UNREADABLE.search(text):
+        if found := unreadable(text):
             raise refusal(MalformedQuery, text, found.start(), "A NUL or a lone surrogate is no text.")
     if (size := len(request.pack())) > limits.query_bytes:
         limit = f"{limits.query_bytes} bytes a query"
@@ -42,6 +42,11 @@ def check(request: SparqlRequest, limits: Limits, allow_service: bool = False) -
     if guarded.undeclared:
         raise undeclared(guarded.undeclared[0])
     return guarded
+
+
+def unreadable(text: str) -> re.Match[str] | None:
+    """Return the first character of *text* that is none; what is in ASCII need not be searched for one."""
+    return UNREADABLE.search(text) if "\0" in text or not text.isascii() else None
 
 
 def decode(content: bytes) -> str:

@@ -12,8 +12,8 @@ LEAST: Final = 0.005
 """Seconds that a failure counts at least: reading the request, and finding the words."""
 SHARE: Final = 0.1
 """The part of the time that one client's failures may take in the long run."""
-REFUSALS: Final = 0.25
-"""Seconds of refusals (4xx) that cost no waiting: some 50 at once."""
+REFUSALS: Final = 0.1
+"""Seconds of refusals (4xx) that cost no waiting: some 20 at once."""
 QUERIES: Final = 5
 """Queries that may run until their limit, and fail (5xx), one after the other without waiting."""
 LONGEST: Final = 1.0
