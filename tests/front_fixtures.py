@@ -80,13 +80,13 @@ def serving(release: Release, settings: Settings) -> Iterator[Served]:
         dataset = Dataset(release, pool)
         app = create_app(dataset, settings)
         front = Front(app, listener, settings, dataset)
-        asked, run_app = [], front.answering.run_app
+        asked, run_app = [], front.answering.gateway.run
 
         def noted(connection, message, *how):  # type: ignore[no-untyped-def]
             asked.append(message.target)
             run_app(connection, message, *how)
 
-        front.answering.run_app = noted  # type: ignore[method-assign]
+        front.answering.gateway.run = noted  # type: ignore[method-assign]
         thread = threading.Thread(target=front.run)
         thread.start()
         try:

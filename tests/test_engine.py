@@ -33,6 +33,7 @@ from diaspora_influence.sparql.errors import (
 from diaspora_influence.sparql.keeper import ASIDE, Keeper
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.page import CRASH, Page, Verdict
+from diaspora_influence.sparql.presence import Presence
 from diaspora_influence.sparql.request import SparqlRequest
 from diaspora_influence.sparql.store import opened, opener
 from diaspora_influence.sparql.worker import Room
@@ -85,7 +86,7 @@ def values(pool: Pool, query: str, **members: object) -> list[str]:
 
 def past_the_guard(pool: Pool, query: str) -> Answer:
     """Hand *query* to a worker as the pool does, unguarded."""
-    return pool.exchange(pool.running_engine(), SparqlRequest(query).pack())
+    return pool.exchange(pool.running_engine(), SparqlRequest(query).pack(), Presence())
 
 
 def children(pid: int) -> list[int]:

@@ -237,14 +237,15 @@ def test_one_question_too_many_is_refused_at_once(plain: Served) -> None:
     assert eventually(lambda: plain.pool.turns.free == 1 and not plain.pool.turns.waiting)
 
 
+@pytest.mark.parametrize("accept", ["*/*", "text/html"], ids=["of the hot path", "of the app"])
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
-def test_a_client_that_leaves_ends_its_question(served: Served, reset: bool) -> None:
+def test_a_client_that_leaves_ends_its_question(served: Served, reset: bool, accept: str) -> None:
     """The time limit lies far behind what would be called a hang."""
     engine = served.pool.engine
     assert engine
     connection = served.connect()
     line = f"GET {sparql(f'{SLOW} # {reset}')} HTTP/1.1"
-    connection.sendall(f"{line}\r\nHost: {HOST}\r\n\r\n".encode())
+    connection.sendall(f"{line}\r\nHost: {HOST}\r\nAccept: {accept}\r\n\r\n".encode())
     assert eventually(lambda: list(engine.page.busy()))
     if reset:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -416,7 +417,7 @@ def test_requests_in_a_row_are_answered_in_their_order(plain: Served) -> None:
 
 
 def test_a_half_closed_client_gets_its_answer(plain: Served) -> None:
-    for target in (sparql("ASK {} # half"), "/healthz"):
+    for target in (sparql("ASK {} # half"), sparql("ASK {} # of the app", "&explain=empty"), "/healthz"):
         with plain.connect() as connection:
             connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             connection.shutdown(socket.SHUT_WR)

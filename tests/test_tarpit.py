@@ -2,6 +2,7 @@
 
 import pytest
 
+from diaspora_influence.sparql.presence import LeftError
 from diaspora_influence.web.proxies import Origin
 from diaspora_influence.web.tarpit import KNOWN, LEAST, LONGEST, QUERIES, REFUSALS, SHARE, Tarpit, Tarpits
 
@@ -83,6 +84,15 @@ def test_whose_queries_keep_ending_at_their_limit_steps_aside_before_it_waits() 
     refused(pits, 1000, "b")
     assert not pits.suspects("b", 0.0)
     assert not pits.suspects("a", QUERIES * LIMIT / SHARE)
+
+
+def test_who_keeps_leaving_waits_however_long_he_stayed() -> None:
+    pits = Tarpits(LIMIT)
+    pits.charge("a", LeftError.status, 100 * LIMIT, 0.0)
+    assert pits.wait("a", 0.0) == 0.0
+    for _ in range(round(REFUSALS / LEAST)):
+        pits.charge("a", LeftError.status, 0.0, 0.0)
+    assert pits.wait("a", 0.0) > 0.0
 
 
 def test_who_comes_again_at_once_although_told_when_waits_and_who_comes_then_does_not() -> None:

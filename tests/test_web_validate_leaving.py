@@ -148,6 +148,8 @@ def test_many_that_come_and_go_leave_nothing_behind(served: Served) -> None:
     for number in range(40):
         connection = posted(served, f"127.0.0.{number % 9 + 1}")
         (reset if number % 2 else socket.socket.close)(connection)
+    assert served.ask("GET", "/healthz").status == 200  # by then the others have been let in
+    assert eventually(lambda: not served.front.connections)
     assert eventually(lambda: at_rest(served))
     assert engine is validator_of(served).engine
     assert eventually(lambda: len(list(descriptors.iterdir())) <= opened)

@@ -155,7 +155,7 @@ def settle(pool: "Pool", front: "Front") -> None:
     from diaspora_influence.sparql.guard import examine
 
     examine("ASK {}", pool.limits)
-    front.answering.app.url_map.update()
+    front.answering.gateway.app.url_map.update()
     try:
         pool.take_over()
     except SparqlError as error:

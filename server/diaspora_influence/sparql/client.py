@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -81,10 +82,11 @@ class Pool(Upkeep):
         if not own and (error := asker.get().error):
             raise error
         if own and self.reserve:
-            return self.exchange(self.running_engine(), request.pack())
-        with admitted(self.turns, asker.get().client, self.patience, self.full, self.late):
+            return self.exchange(self.running_engine(), request.pack(), Presence())
+        who = asker.get()
+        with admitted(self.turns, who.client, self.patience, self.full, self.late, who.presence):
             self.spare_one()
-            return self.exchange(self.running_engine(), request.pack())
+            return self.exchange(self.running_engine(), request.pack(), who.presence)
 
     @property
     def patience(self) -> float:
@@ -104,16 +106,23 @@ class Pool(Upkeep):
         limit = f"{self.limits.workers} queries running, {self.limits.queue} waiting"
         return Busy(detail, limit=limit, retry_after=math.ceil(self.limits.time), settings="workers queue")
 
-    def exchange(self, engine: EngineProcess, frame: bytes) -> Answer:
-        """Wait for a worker, give it *frame*, and return its answer."""
+    def exchange(self, engine: EngineProcess, frame: bytes, presence: Presence) -> Answer:
+        """Wait for a worker, give it *frame*, and return its answer.
+
+        It is ended when *presence* ends, and LeftError is raised. Nobody ends what is not this question: as
+        long as the call is open its worker takes no other, and when it closes nobody is told any more.
+        """
         with socket.socket(socket.AF_UNIX) as connection:
             slot, generation, _ = self.greeted(connection, engine)
             connection.settimeout(self.limits.time + GRACE)
             try:
-                wire.send_frame(connection, frame)
-                head = json.loads(wire.receive_frame(connection, HEAD_BYTES))
-                body = wire.receive(connection, head.get("bytes", 0))
+                with presence.telling(partial(engine.cancel_at, slot, generation)):
+                    presence.demand()
+                    wire.send_frame(connection, frame)
+                    head = json.loads(wire.receive_frame(connection, HEAD_BYTES))
+                    body = wire.receive(connection, head.get("bytes", 0))
             except (wire.EndedError, OSError):
+                presence.demand()
                 raise self.verdict(engine, slot, generation) from None
         if "slug" in head:
             raise from_wire(head)

@@ -23,11 +23,14 @@ class Presence:
         self.gone = False
         self.lock = threading.Lock()
         self.steps: list[Step] = []
-        self.watch: Callable[[Step], None] | None = None
-        """Has whoever sees the client leave call a step then; asked once, before anything depends on it."""
+        self.watch: Step | None = None
+        """Has whoever sees the client leave call `end` then, again and again until all is over.
+
+        Asked once, before anything depends on it.
+        """
 
     def end(self) -> None:
-        """Tell all who want to hear of it that the client has left."""
+        """Tell all who want to hear of it that the client has left; again to who was not heeded."""
         with self.lock:  # so that nobody is told who has just stopped listening
             self.gone = True
             for step in self.steps:
@@ -35,10 +38,13 @@ class Presence:
 
     @contextmanager
     def telling(self, step: Step) -> Iterator[None]:
-        """Have *step*, which waits for nothing, called when the client leaves meanwhile, or has left."""
+        """Have *step*, which waits for nothing, called when the client leaves meanwhile, or has left.
+
+        It may be called more than once, and never after this.
+        """
         watch, self.watch = self.watch, None
         if watch:
-            watch(self.end)
+            watch()
         with self.lock:
             self.steps.append(step)
             if self.gone:

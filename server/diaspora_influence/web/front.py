@@ -73,7 +73,7 @@ class Front:
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(FILES, hard)), hard))
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
             runner.run(self.main())
-        self.answering.threads.shutdown(wait=False, cancel_futures=True)
+        self.answering.gateway.close()
 
     async def main(self) -> None:
         """Accept until told to stop, then send every answer that is owed, at the latest after `patience`."""

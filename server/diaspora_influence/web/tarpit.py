@@ -8,6 +8,8 @@ from collections import OrderedDict
 from http import HTTPStatus
 from typing import Final
 
+from diaspora_influence.sparql.presence import LeftError
+
 LEAST: Final = 0.005
 """Seconds that a failure counts at least: reading the request, and finding the words."""
 SHARE: Final = 0.1
@@ -20,6 +22,10 @@ LONGEST: Final = 1.0
 """Seconds that a request waits at most."""
 KNOWN: Final = 1024
 """Clients that are remembered; of more, those go first that failed longest ago."""
+
+
+CHEAP: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, LeftError.status})
+"""Who was told when to come again, and who left: his waiting cost nobody anything."""
 
 
 class Tarpit:
@@ -65,7 +71,7 @@ class Tarpits:
 
     def charge(self, client: str, status: int, seconds: float, now: float) -> None:
         """Note how a request of *client* was answered, and after how many *seconds*."""
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:  # he was told when to come again; waiting cost nobody
+        if status in CHEAP:
             self.refused.charge(client, LEAST, now)
         elif status >= HTTPStatus.BAD_REQUEST:
             pit = self.ended if status >= HTTPStatus.INTERNAL_SERVER_ERROR else self.refused
