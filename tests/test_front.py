@@ -19,6 +19,7 @@ from backports import zstd
 
 from diaspora_influence.sparql.call import Call
 from diaspora_influence.sparql.limits import Limits
+from diaspora_influence.sparql.presence import LeftError
 from diaspora_influence.web.front import CONNECTIONS
 from diaspora_influence.web.reader import HEADER_BYTES
 from front_fixtures import (
@@ -241,8 +242,9 @@ def test_one_question_too_many_is_refused_at_once(plain: Served) -> None:
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
 def test_a_client_that_leaves_ends_its_question(served: Served, reset: bool, accept: str) -> None:
     """The time limit lies far behind what would be called a hang."""
-    engine = served.pool.engine
+    engine, counted = served.pool.engine, served.front.answering.observer.requests
     assert engine
+    before = counted["sparql", "GET", LeftError.status]
     connection = served.connect()
     line = f"GET {sparql(f'{SLOW} # {reset}')} HTTP/1.1"
     connection.sendall(f"{line}\r\nHost: {HOST}\r\nAccept: {accept}\r\n\r\n".encode())
@@ -252,6 +254,7 @@ def test_a_client_that_leaves_ends_its_question(served: Served, reset: bool, acc
     connection.close()
     assert eventually(lambda: not list(engine.page.busy()))
     assert eventually(lambda: served.pool.turns.free == 2)
+    assert eventually(lambda: counted["sparql", "GET", LeftError.status] == before + 1)
     assert served.ask("GET", sparql(f"ASK {{}} # after {reset}")).status == 200
 
 

@@ -124,11 +124,13 @@ class Answering:
         if cancel is None:
             self.gateway.run(connection, message, Asker(origin.party), origin)
         elif connection.busy:
-            connection.cancel = partial(self.left, cancel, origin.party)
+            connection.cancel = partial(self.left, ask, cancel, origin, begun)
 
-    def left(self, cancel: Callable[[], None], party: str) -> None:
+    def left(self, ask: Ask, cancel: Callable[[], None], origin: Origin, begun: float) -> None:
         """Take back the question of a client that has left; it may have cost a worker."""
-        self.tarpits.charge(party, LeftError.status, 0.0, time.monotonic())
+        now, nothing = time.monotonic(), Reply(LeftError.status, b"", b"")
+        self.tarpits.charge(origin.party, nothing.status, 0.0, now)
+        self.observe(ask, nothing, origin.client, now - begun, cached=False)
         cancel()
 
     def refusal(self, status: int) -> Reply:
