@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable
 
 from diaspora_influence.sparql import wire
-from diaspora_influence.sparql.keeper import CALLS, DEADLY, LIFELINE
+from diaspora_influence.sparql.crew import DEADLY
+from diaspora_influence.sparql.keeper import CALLS, LIFELINE
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.page import CRASH, DEADLINE, LEFT, Page, Verdict
 from diaspora_influence.sparql.scratch import child

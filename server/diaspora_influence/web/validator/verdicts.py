@@ -3,8 +3,8 @@
 import signal
 from typing import Final
 
+from diaspora_influence.sparql.crew import DEADLY
 from diaspora_influence.sparql.errors import DeadlineExceeded, MemoryExceeded, SparqlError, WorkerDied
-from diaspora_influence.sparql.keeper import DEADLY
 from diaspora_influence.sparql.limits import Limits
 from diaspora_influence.sparql.page import MEMORY
 
