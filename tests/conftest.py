@@ -13,6 +13,7 @@ from diaspora_influence.errors import MissingToolError
 from diaspora_influence.passages.text import SourceText, paper_path
 from diaspora_influence.release.build import build
 from diaspora_influence.release.read import Release
+from front_fixtures import plain, served  # noqa: F401 - for the tests of the front
 
 CACHE = "XDG_CACHE_HOME"
 """Where programs keep what they can make again: for tests a folder of their own, not the user's."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import flask
+import pytest
 
 from diaspora_influence.release.read import Release
 from diaspora_influence.settings import Settings
@@ -20,11 +21,13 @@ from diaspora_influence.web.app import Dataset, create_app
 from diaspora_influence.web.front import Front
 from diaspora_influence.web.listen import bound
 from processes import HANG
+from web_fixtures import write_release
 
 LIMITS = Limits(workers=2, queue=64, time=4 * HANG)
 PROXIED = (ip_network("127.0.0.1/32"),)
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 JSON = "application/sparql-results+json"
+LABELS = "SELECT ?s ?label { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?label } ORDER BY ?s ?label"
 
 
 @dataclass
@@ -106,3 +109,22 @@ def settings(release_dir: Path, limits: Limits = LIMITS, **more: object) -> Sett
 def whole(connection: socket.socket) -> bytes:
     """Return all that the server sends until it closes."""
     return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The front over the small release; 127.0.0.1 counts as a proxy, so that tests can be several clients."""
+    folder = tmp_path_factory.mktemp("release")
+    release = write_release(folder)
+    public = "https://tests.example"
+    with serving(release, settings(folder, trusted_proxies=PROXIED, public_url=public)) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The front over the small release with the settings that it has by default, one worker, short limits."""
+    folder = tmp_path_factory.mktemp("release")
+    release = write_release(folder)
+    with serving(release, settings(folder, Limits(workers=1, queue=8, time=1.0))) as served:
+        yield served
