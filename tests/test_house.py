@@ -19,6 +19,8 @@ ORDER = [
     *(
         "terms",
         "errors",
+        "record",
+        "later",
         "terminal",
         "origin",
         "dial",

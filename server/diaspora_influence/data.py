@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -12,6 +11,7 @@ import pyoxigraph as ox
 from diaspora_influence.errors import InputError
 from diaspora_influence.lines import Line, parse_lines
 from diaspora_influence.parsed import parse_table
+from diaspora_influence.record import record
 from diaspora_influence.table import Table
 from diaspora_influence.terms import GRAPH
 
@@ -33,10 +33,11 @@ ROOT: Final = PACKAGE if (PACKAGE / "ontology").is_dir() else PACKAGE.parents[1]
 FOLDERS: Final = ("ontology", "instances", "shapes")
 
 
-def turtle_files(root: Path = ROOT) -> list[Path]:
-    """Return every Turtle file of the ontology, instances and shapes below *root*, sorted by path."""
-    found = (path for folder in FOLDERS for path in (root / folder).rglob("*.ttl"))
-    return sorted(path for path in found if not path.name.startswith("."))
+def turtle_files(root: Path = ROOT, folders: Iterable[str] = FOLDERS) -> list[Path]:
+    """Return every Turtle file below *folders* of *root* that is not hidden, sorted by path."""
+    walks = (os.walk(root / folder) for folder in folders)
+    found = (Path(place, name) for walk in walks for place, _, names in walk for name in names)
+    return sorted(path for path in found if path.suffix == ".ttl" and not path.name.startswith("."))
 
 
 def graph_name(path: Path, root: Path = ROOT) -> ox.NamedNode:
@@ -62,7 +63,7 @@ def read_content(path: Path, name: str) -> bytes:
         raise InputError(f"{name}: cannot be read: {error.strerror}") from error
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceFile:
     """One Turtle file as read: its path, its path below the root, its named graph and its triples."""
 

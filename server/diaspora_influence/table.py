@@ -2,8 +2,8 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, cast, overload
+from contextlib import suppress
+from typing import Any, Final, cast, overload
 
 import pyoxigraph as ox
 
@@ -17,16 +17,24 @@ def column() -> "array[int]":
     return array("I")
 
 
-@dataclass(slots=True, eq=False)
+def rows_with(column: "array[int]", number: int) -> Iterator[int]:
+    """Yield the rows of a column in which a number stands."""
+    row = -1
+    with suppress(ValueError):  # there is no more
+        while True:
+            row = column.index(number, row + 1)
+            yield row
+
+
 class Table(Sequence[Line]):
     """A sequence of triples with their lines. *terms* are numbered in the order in which they first stand."""
 
-    terms: list[Term] = field(default_factory=list)
-    subjects: "array[int]" = field(default_factory=column)
-    predicates: "array[int]" = field(default_factory=column)
-    objects: "array[int]" = field(default_factory=column)
-    numbers: "array[int]" = field(default_factory=column)
-    _ids: dict[Term, int] | None = field(default=None, init=False)
+    __slots__ = ("_ids", "numbers", "objects", "predicates", "subjects", "terms")
+
+    def __init__(self, terms: list[Term] | None = None, *columns: "array[int]") -> None:
+        self.terms: list[Term] = [] if terms is None else terms
+        self.subjects, self.predicates, self.objects, self.numbers = columns or [column() for _ in range(4)]
+        self._ids: dict[Term, int] | None = None
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> "Table":
@@ -60,7 +68,22 @@ class Table(Sequence[Line]):
 
     def number(self, term: object) -> int | None:
         """Return the number of a term, None where no triple has it."""
-        return self.ids.get(cast(Term, term))
+        return self.ids.get(term)  # type: ignore[call-overload,no-any-return]
+
+    def without(self, rows: Iterable[int]) -> "Table":
+        """Return all but some rows, over the same terms."""
+        found, start = Table(self.terms), 0
+        for row in [*sorted(rows), len(self)]:
+            for column, whole in zip(found.columns, self.columns, strict=True):
+                column.extend(whole[start:row])
+            start = row + 1
+        found._ids = self._ids
+        return found
+
+    def rows_by(self, predicate: object) -> Iterator[int]:
+        """Return the rows of a predicate."""
+        number = self.number(predicate)
+        return iter(()) if number is None else rows_with(self.predicates, number)
 
     def __len__(self) -> int:
         return len(self.subjects)
@@ -86,11 +109,13 @@ class Table(Sequence[Line]):
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Triples(Sequence[ox.Triple]):
     """The triples of a table without their lines."""
 
-    table: Table
+    __slots__ = ("table",)
+
+    def __init__(self, table: Table) -> None:
+        self.table: Final = table
 
     def __len__(self) -> int:
         return len(self.table)

@@ -1,10 +1,11 @@
 """What a terminal shows: rows as columns, shares, counted nouns; what it must not be shown."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
-HIDDEN: Final = re.compile(
+from diaspora_influence.later import pattern
+
+HIDDEN: Final = pattern(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
 """What moves the cursor, turns the direction of writing, takes no place or is no character of XML."""

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, Final
+
+from diaspora_influence.record import record
 
 SEVERITIES: Final = ("Violation", "Warning", "Info")
 """From the heaviest; a violation fails a build, the others are only shown."""
@@ -13,7 +14,7 @@ Kind = tuple[str, str | None, str | None, str, str | None]
 """Shape, constraint, component, severity and path of a finding."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One result of a shape, with the line that an author has to look at.
 
@@ -46,7 +47,7 @@ class Finding:
         return self.shape, self.constraint, self.component, self.severity, self.path
 
 
-FIELDS: Final = tuple(field.name for field in fields(Finding))
+FIELDS: Final = Finding.__match_args__
 ATTRIBUTES: Final = attrgetter(*FIELDS)
 
 
