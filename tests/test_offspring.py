@@ -11,12 +11,12 @@ SCRIPT = """
 import os, sys, time
 from diaspora_influence.validate.fast.parted import parted
 
-def work(part):
+def work(tasks):
     print(os.getpid(), flush=True)
     time.sleep(60)
     return []
 
-parted(work, 2)
+parted(work, 2, 2)
 """
 
 

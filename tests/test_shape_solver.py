@@ -1,10 +1,13 @@
 """The solver answers as the store does, judging in several processes finds the same, and kept tables change nothing."""
 
 import os
+import time
 from array import array
-from collections.abc import Callable, Iterator
-from itertools import product
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise, product
 from pathlib import Path
+from random import Random
 
 import pyoxigraph as ox
 import pytest
@@ -24,15 +27,16 @@ from diaspora_influence.validate.fast.order import terms_for
 from diaspora_influence.validate.fast.parted import parted, parts_for
 from diaspora_influence.validate.fast.plan import Shape
 from diaspora_influence.validate.fast.query import Select
+from diaspora_influence.validate.fast.reaching import Reaching
 from diaspora_influence.validate.fast.referred import Numbered, Referred
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.fast.run import Run
 from diaspora_influence.validate.fast.solve import Solver
 from diaspora_influence.validate.fast.standing import Standing
 from diaspora_influence.validate.fast.tree import NotNativeError
-from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.finding import Finding, in_order
 from diaspora_influence.validate.inputs.files import context_for, read_all
-from diaspora_influence.validate.inputs.kept import digest_of, kept, packed, unpacked
+from diaspora_influence.validate.inputs.kept import STALE, digest_of, kept, packed, unpacked
 from diaspora_influence.validate.inputs.packaged import packaged_table
 from diaspora_influence.validate.judge import findings
 from diaspora_influence.validate.places.triples import Places, start_of
@@ -61,7 +65,7 @@ def test_solver_knows_every_query_of_ours(run: Run) -> None:
     queries = [query for _, query in asked(run)] + [*run.plan.targets.values()]
     assert len(queries) == 59
     for query in queries:
-        Solver(run.index, query.tree)
+        assert Solver(run.index, query.tree).made
 
 
 def test_solver_answers_as_the_store(run: Run) -> None:
@@ -97,6 +101,77 @@ def test_nodes_that_are_passed_over_have_no_row(run: Run, monkeypatch: pytest.Mo
             patch.setattr(Solver, "narrowed", lambda _, nodes: [*nodes])
             assert {*solver.matching(run.own)[0]} == {*selected[0]}, query
     assert passed_over > 1000
+
+
+NARROWED = [
+    ("$this <urn:p> ?x", {"a", "b", "c"}),
+    ("$this <urn:p>/<urn:r> ?x", {"a", "b", "c"}),
+    ("$this <urn:p> <urn:one>", {"a"}),
+    ("$this <urn:p> ?x FILTER(?x = <urn:one> || ?x = <urn:two>)", {"a", "b"}),
+    ("$this <urn:q>|<urn:r> ?x", {"b", "d"}),
+    ("$this <urn:q>|^<urn:p> ?x", {"a", "b", "c", "d", "e"}),
+    ("FILTER(EXISTS { $this <urn:q>|<urn:r> ?x })", {"b", "d"}),
+    ("FILTER(!EXISTS { $this <urn:q> ?x })", {"a", "b", "c", "d", "e"}),
+    ("{ $this <urn:q> ?x } UNION { $this <urn:p> <urn:one> }", {"a", "b"}),
+    ("FILTER(STRSTARTS(STR($this), 'urn:n/a'))", {"a"}),
+    ("FILTER(STRSTARTS(STR($this), STR(<urn:n/b>)) && STRSTARTS(STR($this), 'urn:'))", {"b"}),
+    ("$this <urn:p> ?x FILTER(!REGEX(STR($this), '^urn:n/[ab]$'))", {"c"}),
+    ("FILTER(REGEX(STR($this), 'a'))", {"a", "b", "c", "d", "e"}),
+    ("FILTER(!REGEX(STR($this), '(?i)a'))", {"b", "c", "d", "e"}),
+    ("FILTER(!REGEX(STR($this), '<'))", {"a", "b", "c", "d", "e"}),
+]
+"""Group to the nodes that it can have a row for at all."""
+NARROWED_OF = """
+<urn:n/a> <urn:p> <urn:one> . <urn:n/b> <urn:p> <urn:two> ; <urn:q> 1 . <urn:n/c> <urn:p> <urn:three> .
+<urn:n/d> <urn:r> 2 . <urn:n/e> <urn:s> 3 .
+"""
+
+
+@pytest.mark.parametrize(("group", "kept"), NARROWED)
+def test_query_is_followed_at_the_nodes_alone_that_can_have_a_row(group: str, kept: set[str]) -> None:
+    index = Index()
+    nodes = [*index.add(line.triple for line in parse_lines(NARROWED_OF.encode(), "made"))]
+    query = Select(ox.NamedNode("urn:q"), (), f"SELECT $this WHERE {{ {group} }}", ())
+    narrowed = Solver(index, query.tree).narrowed(nodes)
+    assert {index.terms[node].value.removeprefix("urn:n/") for node in narrowed} == kept
+
+
+def test_cases_of_narrowing_are_all_there() -> None:
+    assert len(NARROWED) == 15
+
+
+@pytest.mark.parametrize("itself", [True, False])
+def test_what_a_node_leads_to_is_what_a_walk_from_it_meets(itself: bool) -> None:
+    chance, led = Random(5), Counter[bool]()
+    for _ in range(60):
+        nodes = range(chance.randrange(1, 12))
+        ways = {node: [each for each in nodes if chance.random() < 0.15] for node in nodes}
+        reaches = Reaching(ways.__getitem__, itself)
+        for start, end in sorted(product(nodes, nodes), key=lambda _: chance.random()):
+            met = {start} if itself else set()
+            waiting = [start]
+            while waiting:
+                fresh = {*ways[waiting.pop()]} - met
+                met |= fresh
+                waiting += fresh
+            assert reaches(start, end) is (end in met), (ways, start, end)
+            led[end in met] += 1
+    assert min(led[True], led[False]) > 500
+
+
+CHAIN = 30_000
+"""Claims after each other; a walk from each would meet 450 million."""
+
+
+def test_long_chain_has_no_circle_and_a_closed_one_is_a_circle_for_each() -> None:
+    index, after = Index(), ox.NamedNode("urn:after")
+    steps = [ox.NamedNode(f"urn:n{number}") for number in range(CHAIN)]
+    index.add(ox.Triple(one, after, other) for one, other in pairwise(steps))
+    text = "SELECT $this ?x WHERE { $this <urn:after> ?x . ?x <urn:after>* $this }"
+    query = Select(ox.NamedNode("urn:q"), (), text, ())
+    assert Solver(index, query.tree).rows(index.nodes) == ([], [])
+    index.add([ox.Triple(steps[-1], after, steps[0])])
+    assert len(Solver(index, query.tree).rows(index.nodes)[0]) == CHAIN
 
 
 PATHS_OF = [
@@ -145,7 +220,7 @@ NOT_NATIVE = [
 def test_what_the_solver_does_not_know_is_left_to_the_store(text: str) -> None:
     query = Select(ox.NamedNode("urn:q"), (), text, ())
     with pytest.raises(NotNativeError):
-        Solver(Index(), query.tree).rows([])
+        _ = Solver(Index(), query.tree).made
 
 
 def test_cases_for_the_store_are_all_there() -> None:
@@ -263,22 +338,24 @@ def test_few_nodes_are_judged_by_one_process() -> None:
     assert [parts_for(nodes, 4) for nodes in (0, 9_999, 25_000, 10**6)] == [1, 1, 2, 4]
 
 
-def hit(part: int) -> Finding:
-    return Finding("Violation", "data", part + 1, "urn:x", None, None, "urn:S", "no")
+def hit(task: int) -> Finding:
+    return Finding("Violation", "data", task + 1, "urn:x", None, None, "urn:S", "no")
 
 
-def test_findings_of_every_part_arrive() -> None:
-    assert parted(lambda part: [hit(part)], 3) == [hit(0), hit(1), hit(2)]
-
-
-def refuse(part: int) -> list[Finding]:
-    raise UnsupportedError(f"part {part}")
+@pytest.mark.parametrize(("tasks", "parts"), [(3, 3), (7, 2), (256, 4)])
+def test_findings_of_every_task_arrive_once(tasks: int, parts: int) -> None:
+    found = parted(lambda numbers: [hit(number) for number in numbers], tasks, parts)
+    assert in_order(found, once=False) == [hit(number) for number in range(tasks)]
 
 
 HERE = os.getpid()
 
 
-def die(_: int) -> list[Finding]:
+def refuse(numbers: Iterable[int]) -> list[Finding]:
+    raise UnsupportedError(f"task {next(iter(numbers))}")
+
+
+def die(_: Iterable[int]) -> list[Finding]:
     assert os.getpid() != HERE
     os._exit(0)
 
@@ -286,21 +363,35 @@ def die(_: int) -> list[Finding]:
 @pytest.mark.parametrize(
     ("work", "error", "said"),
     [
-        (refuse, UnsupportedError, "part 1"),
+        (refuse, UnsupportedError, "task 1"),
         (die, InternalError, "without an answer"),
-        (lambda part: [{}[part]], KeyError, "1"),
+        (lambda numbers: [{}[number] for number in numbers], KeyError, "1"),
     ],
 )
 def test_part_that_fails_fails_the_whole(
-    work: Callable[[int], list[Finding]], error: type[Exception], said: str
+    work: Callable[[Iterable[int]], list[Finding]], error: type[Exception], said: str
 ) -> None:
+    def fails_elsewhere(numbers: Iterable[int]) -> list[Finding]:
+        [first, *_] = tasks = [*numbers]
+        return work(tasks) if first else [hit(number) for number in tasks]
+
     with pytest.raises(error, match=said):
-        parted(lambda part: work(part) if part else [], 2)
+        parted(fails_elsewhere, 2, 2)
+
+
+def test_what_fails_in_a_process_of_its_own_is_done_again_here() -> None:
+    def work(numbers: Iterable[int]) -> list[Finding]:
+        tasks = [*numbers]
+        if os.getpid() != HERE:
+            raise KeyError(tasks)
+        return [hit(number) for number in tasks]
+
+    assert in_order(parted(work, 9, 3)) == [hit(number) for number in range(9)]
 
 
 def test_no_process_is_left_where_the_first_part_fails() -> None:
     with pytest.raises(KeyError):
-        parted(lambda part: [{}[part]] if not part else [hit(part)], 2)
+        parted(lambda numbers: [hit(number) if number else {}[number] for number in numbers], 2, 2)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
@@ -400,6 +491,17 @@ def test_kept_table_that_cannot_be_trusted_is_made_anew(
 
 def test_ways_to_spoil_a_table_are_all_there() -> None:
     assert len(SPOILT) == 8
+
+
+def test_tables_of_long_ago_are_thrown_away_when_another_is_kept(tmp_path: Path) -> None:
+    made(tmp_path / "of-another-checkout")
+    made(tmp_path / "of-this")
+    long_ago = time.time() - STALE - 1
+    os.utime(tmp_path / "of-another-checkout", (long_ago, long_ago))
+    (tmp_path / "folder").mkdir()
+    os.utime(tmp_path / "folder", (long_ago, long_ago))
+    made(tmp_path / "new")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["folder", "new", "of-this"]
 
 
 def test_table_that_cannot_be_kept_is_used_all_the_same(tmp_path: Path) -> None:

@@ -5,14 +5,15 @@ is the reference and judges all others. A test holds that the two find the same.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.data import ROOT, SourceFile
+from diaspora_influence.record import replace
 from diaspora_influence.validate.checks import Verdict, by_program
+from diaspora_influence.validate.collector import hold
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.finding import Finding, in_order
 from diaspora_influence.validate.inputs.files import read_all
@@ -48,6 +49,7 @@ def findings(
     defining = [file.path for file in judged if is_packaged_ontology(file)] if ontology is None else ontology
     held = context if isinstance(context, Sequence) else [*context]
     verdict = ENGINES[engine](judged, _shape_files(shapes, files), held, processes)
+    hold(verdict)
     if tell and verdict.refused:
         tell(verdict.refused)
     return in_order([*verdict.findings, *by_program(verdict, judged, defining)], verdict.once)

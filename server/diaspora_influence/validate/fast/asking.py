@@ -4,7 +4,7 @@ Queries of ours are answered by our own solver, and by rdflib about the nodes th
 by a store, in which marks bind the focus nodes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from itertools import count
@@ -74,12 +74,12 @@ class Asking:
     def targets(self, query: Select) -> Iterable[int]:
         """Return the nodes that the query of a target selects, of own ones where there are such."""
         if self.own is not None:
-            found, left = Solver(self.index, query.tree, self.functions).matching(self.own)
+            found, left = Solver(self.index, query.tree, self.functions).matching(self.own.keys())
             return [*found, *self.referred.matching(query, left)] if left else found
         self._refuse(query)
         return [self.index.ids[row["this"]] for row in self._rows(query, query.whole)]
 
-    def results(self, shape: Shape, query: Select, focus: Sequence[int]) -> Iterator[Result]:
+    def results(self, shape: Shape, query: Select, focus: Collection[int]) -> Iterator[Result]:
         """Yield what the query of a constraint of *shape* finds at the nodes of *focus*."""
         for said in self._found(query, focus):
             node, path = said.pop("this"), said.pop("path", None)
@@ -96,7 +96,7 @@ class Asking:
                 constraint=query.node,
             )
 
-    def _found(self, query: Select, focus: Sequence[int]) -> Iterable[dict[str, Term]]:
+    def _found(self, query: Select, focus: Collection[int]) -> Iterable[dict[str, Term]]:
         """Return the rows of a query; the store tells a row as often as shapes of others need it."""
         if self.own is None:  # own nodes are subjects
             if any(isinstance(self.index.terms[node], ox.Literal) for node in focus):

@@ -1,5 +1,6 @@
 """The constraints of SHACL Core that our shapes use: a table from parameter to component and check."""
 
+from collections.abc import Set
 from functools import cache
 from typing import Final
 
@@ -9,14 +10,11 @@ from diaspora_influence.terms import RDFS, SH, XSD
 from diaspora_influence.validate.fast.index import TYPE, Term, values_of
 from diaspora_influence.validate.fast.reached import Broken, Reached
 from diaspora_influence.validate.fast.refusal import UnsupportedError
+from diaspora_influence.validate.fast.setting import Bind, Check, Setting, number
 from diaspora_influence.validate.fast.values import (
-    Bind,
-    Check,
-    Setting,
     language_in,
     min_length,
     no_less,
-    number,
     of_class,
     of_datatype,
     of_kind,
@@ -28,7 +26,7 @@ from diaspora_influence.validate.fast.values import (
 def min_count(setting: Setting, value: Term) -> Check:
     least = number(setting.shape, value)
     if least == 1:  # the usual case
-        return lambda reached: ((node, None, None) for node in reached.focus if node not in reached.column)
+        return lambda reached: ((node, None, None) for node in reached.bereft)
     return lambda reached: ((node, None, None) for node, many in reached.counts() if many < least)
 
 
@@ -99,12 +97,15 @@ def never(setting: Setting, value: Term) -> Check:
 def exactly_one(setting: Setting, value: Term) -> Check:
     ways = [setting.failing(shape) for shape in setting.graph.items(value)]
 
-    def check(reached: Reached) -> Broken:
-        failed = [way(reached.values) for way in ways]
-        right = (each for each in reached.values if sum(each not in broken for broken in failed) == 1)
-        return reached.with_values(reached.values.difference(right))
+    def broken(values: Set[int]) -> set[int]:
+        once, more = set[int](), set[int]()
+        for way in ways:
+            right = values - way(values)
+            more |= once & right
+            once |= right
+        return {*values} - (once - more)
 
-    return check
+    return lambda reached: reached.with_values(broken(reached.values))
 
 
 TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))

@@ -7,11 +7,13 @@ from itertools import repeat
 from diaspora_influence.validate.fast.constraints import CHECKS, component
 from diaspora_influence.validate.fast.described import sh
 from diaspora_influence.validate.fast.index import Index, Term
+from diaspora_influence.validate.fast.paths import itself
 from diaspora_influence.validate.fast.plan import Plan, Shape
 from diaspora_influence.validate.fast.reached import Reached
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 from diaspora_influence.validate.fast.result import Result
-from diaspora_influence.validate.fast.values import Check, Known, Setting
+from diaspora_influence.validate.fast.setting import Check, Known, Setting
+from diaspora_influence.validate.fast.values import OfValues
 
 
 class Core:
@@ -57,7 +59,11 @@ class Core:
         checks = [check for _, check in self._checks(shape)]
         nested = [self.failing(each) for each in shape.properties]
 
+        plain = [check for check in checks if isinstance(check, OfValues)]
+
         def broken(nodes: Set[int]) -> set[int]:
+            if not shape.path and not nested and len(plain) == len(checks):
+                return set[int]().union(*(check.broken(nodes) for check in plain))
             reached = self._reached(shape, nodes)
             found = {focus for check in checks for focus, *_ in check(reached)}
             for each in nested:
@@ -68,9 +74,11 @@ class Core:
         return broken
 
     def _reached(self, shape: Shape, focus: Mapping[int, int] | Set[int]) -> Reached:
-        return Reached(
-            focus, shape.path.walk(self.index)(focus) if shape.path else {node: node for node in focus}
-        )
+        path, index = shape.path, self.index
+        if path is None:
+            return Reached(focus, itself(focus))
+        bare = path.predicate is not None and index.id(path.predicate) not in index.several
+        return Reached(focus, path.walk(index)(focus), bare)
 
     def _checks(self, shape: Shape) -> list[tuple[str, Check]]:
         allowed = self._allowed(shape)

@@ -6,7 +6,8 @@ from typing import Any, Final
 from diaspora_influence.validate.fast.reader import Reader
 from diaspora_influence.validate.fast.tree import Tree
 
-COMPARED: Final = ("=", "!=", "<", ">", "<=", ">=")
+COMPARED: Final = ("!=", "<=", ">=", "=", "<", ">")
+"""The longest first."""
 
 
 class ExpressionReader(Reader):
@@ -38,7 +39,7 @@ class ExpressionReader(Reader):
             return ("!", ("in", left, *self.arguments()))
         if self.take("IN"):
             return ("in", left, *self.arguments())
-        for mark in sorted(COMPARED, key=len, reverse=True):
+        for mark in COMPARED:
             if self.take(*mark):
                 return (mark, left, self.sum())
         return left

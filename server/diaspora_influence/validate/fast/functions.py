@@ -5,19 +5,21 @@ Where engines could differ, which is where literals are of unusual types or form
 query to the reference.
 """
 
-import re
-from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
+from diaspora_influence.later import pattern
 from diaspora_influence.terms import RDF
 from diaspora_influence.validate.fast.index import Term
-from diaspora_influence.validate.fast.numeric import NUMERIC, PLAIN, Whole, kind_of, number_of
+from diaspora_influence.validate.fast.numeric import PLAIN, Whole, is_number, kind_of, number_of
 from diaspora_influence.validate.fast.readings import STRING, Plain, Texts
 from diaspora_influence.validate.fast.tree import NotNativeError
 
-NO_NUMBER: Final = re.compile("inf|nan")
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+NO_NUMBER: Final = pattern("inf|nan")
 """Words that some readers take for numbers."""
 SAME: Final = (STRING, RDF + "langString")
 """Datatypes whose literals are equal where they are the same, and else different."""
@@ -28,6 +30,7 @@ class Functions:
 
     def __init__(self, terms: list[Term]) -> None:
         self.terms, self.texts, self.literals = terms, Texts(terms), Plain(terms)
+        self.known: tuple[dict[str, Whole | Fraction], dict[str, Whole | Fraction]] = {}, {}
 
     def plain(self, value: Any) -> Any:
         """Return a value as a text or a number; an IRI is an error."""
@@ -87,10 +90,10 @@ class Functions:
             return found
         raise NotNativeError("no text")
 
-    def number(self, value: Any) -> Whole | Fraction | None:
+    def number(self, value: Any) -> "Whole | Fraction | None":
         """Return a value that has to be a number."""
         found = self.plain(value)
-        if found is None or isinstance(found, NUMERIC):
+        if found is None or is_number(found):
             return found
         raise NotNativeError("no number")
 
@@ -104,16 +107,18 @@ class Functions:
             return str(int(value))
         raise NotNativeError("a number as a text")
 
-    def cast(self, value: Any, whole: bool) -> Whole | Fraction | None:
+    def cast(self, value: Any, whole: bool) -> "Whole | Fraction | None":
         """Return a text read as a number; what is malformed or unusual is left to the reference."""
         found = self.plain(value)
         if isinstance(found, str):
+            if found in self.known[whole]:
+                return self.known[whole][found]
+            if PLAIN.fullmatch(found) and not (whole and "." in found):
+                return self.known[whole].setdefault(found, number_of(found))
             if found and not any(map(str.isnumeric, found)) and not NO_NUMBER.search(found.lower()):
                 return None
-            if not PLAIN.fullmatch(found) or (whole and "." in found):
-                raise NotNativeError(found)
-            return number_of(found)
-        if found is None or (isinstance(found, NUMERIC) and not whole):
+            raise NotNativeError(found)
+        if found is None or (is_number(found) and not whole):
             return found
         raise NotNativeError("a cast")
 

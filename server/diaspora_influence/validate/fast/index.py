@@ -1,6 +1,6 @@
 """The graph that is judged, as numbers: each term is numbered once, and every look-up is one of integers."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from itertools import chain
 from typing import Final
 
@@ -16,6 +16,13 @@ Held = int | Values
 Column = dict[int, Held]
 """Node to what it has by one predicate or path; who has nothing is not in it."""
 
+
+class Bare(dict[int, Held]):
+    """A column in which each node has one value."""
+
+    __slots__ = ()
+
+
 TYPE: Final = ox.NamedNode(RDF + "type")
 SUBCLASS_OF: Final = ox.NamedNode(RDFS + "subClassOf")
 NOTHING: Final[dict[int, int | dict[int, None]]] = {}
@@ -26,20 +33,30 @@ def values_of(held: Held | None) -> Values:
     return () if held is None else (held,) if isinstance(held, int) else held
 
 
+def common(column: Mapping[int, object], nodes: Set[int]) -> Set[int]:
+    """Return the nodes that are in a column: *nodes* themselves where all are, which is usual."""
+    if len(nodes) <= len(column) and column.keys() >= nodes:
+        return nodes
+    return column.keys() & nodes
+
+
 class Index:
     """Triples in a column for each predicate; by object where that is asked for.
 
-    *nodes* holds the predicates of each subject, one tuple for all that have the same in the same order.
+    *nodes* holds the predicates of each subject, one tuple for all that have the same in the same order;
+    *several* those by which some subject has several values.
     """
 
     def __init__(self) -> None:
         self.terms: list[Term] = []
         self.ids: dict[Term, int] = {}
         self.columns: dict[int, dict[int, int | dict[int, None]]] = {}
+        self.several: set[int] = set()
         self.nodes: dict[int, tuple[int, ...]] = {}
         self._alike: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._inverse: dict[int, dict[int, list[int]]] = {}
         self._below: dict[int, set[int]] = {}
+        self._members: dict[int, set[int]] = {}
 
     def id(self, term: Term) -> int:
         """Return the number of *term*, a new one where it has none."""
@@ -64,7 +81,7 @@ class Index:
 
     def _add(self, rows: Iterable[tuple[int, int, int]]) -> dict[int, None]:
         """Add triples, of which those of one subject mostly stand together, and return their subjects."""
-        columns, subjects = self.columns, dict[int, None]()
+        columns, several, subjects = self.columns, self.several, dict[int, None]()
         last, said = -1, list[int]()
         for s, p, o in rows:
             if s != last:
@@ -81,6 +98,7 @@ class Index:
                 held[o] = None
             elif held != o:
                 column[s] = {held: None, o: None}
+                several.add(p)
         self._describe(last, said)
         return subjects
 
@@ -124,6 +142,11 @@ class Index:
             self._below[cls] = found
         return found
 
-    def instances(self, cls: int) -> Iterable[int]:
+    def members(self, cls: int) -> set[int]:
         """Return the nodes of a class or of one below it."""
-        return chain.from_iterable(self.subjects(each, self.id(TYPE)) for each in self.below(cls))
+        found = self._members.get(cls)
+        if found is None:
+            kind = self.id(TYPE)
+            nodes = chain.from_iterable(self.subjects(each, kind) for each in self.below(cls))
+            found = self._members[cls] = {*nodes}
+        return found

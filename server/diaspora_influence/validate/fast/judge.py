@@ -12,11 +12,11 @@ from diaspora_influence.validate.checks import Verdict
 from diaspora_influence.validate.collector import without_collector
 from diaspora_influence.validate.fast.described import sh
 from diaspora_influence.validate.fast.index import TYPE, Index, Term
-from diaspora_influence.validate.fast.parted import parted, parts_for, slices
+from diaspora_influence.validate.fast.parted import MOST, parted, parts_for
 from diaspora_influence.validate.fast.plan import Plan, Shape
 from diaspora_influence.validate.fast.planning import plan_of
 from diaspora_influence.validate.fast.result import Result
-from diaspora_influence.validate.fast.run import Run
+from diaspora_influence.validate.fast.run import Run, Task
 from diaspora_influence.validate.fast.standing import Standing
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.inputs.packaged import packaged_shapes
@@ -44,12 +44,17 @@ def verdict_of(
     run: Run, files: Sequence[SourceFile], shapes: Sequence[Shape] | None = None, processes: int = 1
 ) -> Verdict:
     """Return what *shapes* (all with targets if None) find in *files*, which are what *run* judges."""
-    own = (run.index.terms[node] for node in run.own)
-    blanks = (node for node in own if isinstance(node, ox.BlankNode))
-    names: dict[object, str] = {node: f"_:b{number}" for number, node in enumerate(blanks, 1)}
+
+    @cache
+    def names() -> dict[object, str]:
+        own = (run.index.terms[node] for node in run.own)
+        blanks = (node for node in own if isinstance(node, ox.BlankNode))
+        return {node: f"_:b{number}" for number, node in enumerate(blanks, 1)}
 
     def text(term: Term | ox.Triple) -> str:
-        return term.value if isinstance(term, ox.NamedNode) else names.get(term, str(term))
+        if isinstance(term, ox.NamedNode):
+            return term.value
+        return names().get(term, str(term)) if isinstance(term, ox.BlankNode) else str(term)
 
     def message(shape: str) -> str | None:
         said = run.plan.graph.values(ox.NamedNode(shape), sh("message"))
@@ -57,20 +62,22 @@ def verdict_of(
 
     run.index.inverse(run.index.id(TYPE))  # once for all parts
     parts = parts_for(len(run.own), processes) if run.spared is None else 1
-    runs = [run] if parts == 1 else [replaced(run, own) for own in slices([*run.own], parts)]
+    tasks = run.tasks(shapes) if parts == 1 else sorted(run.tasks(shapes), key=weight, reverse=True)
 
-    def work(part: int) -> list[Finding]:
-        found = [*runs[part].results(shapes)]
+    def work(numbers: Iterable[int]) -> list[Finding]:
+        found = [*run.results(task for number in numbers for task in tasks[number::MOST])]
         places = Standing(files, {result.focus for result in found})
         return [finding_of(result, places, text) for result in found]
 
-    found = work(0) if parts == 1 else parted(work, parts)
+    many = min(len(tasks), MOST)
+    found = work(range(many)) if parts == 1 else parted(work, many, parts)
     return Verdict(found, text, message, once=run.spared is None)
 
 
-def replaced(run: Run, own: dict[int, None]) -> Run:
-    """Return *run* over other nodes."""
-    return Run(run.plan, run.index, own)
+def weight(task: Task) -> int:
+    """Return about how long a task takes beside others, so that no long one is left for the end."""
+    shape, queries = task
+    return len(queries) + (len(shape.properties) if None in queries else 0)
 
 
 def run_of(

@@ -9,30 +9,31 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from diaspora_influence.later import pattern
 from diaspora_influence.terms import RDF, XSD
 
 PLAIN: Final[dict[str, re.Pattern[str]]] = {
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]+([.][0-9]+)?"),
-    XSD + "boolean": re.compile(r"true|false"),
-    XSD + "date": re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
-    XSD + "hexBinary": re.compile(r"([0-9a-fA-F]{2})+"),
-    XSD + "string": re.compile(r".*", re.DOTALL),
-    RDF + "langString": re.compile(r".*", re.DOTALL),
+    XSD + "integer": pattern(r"[+-]?[0-9]+"),
+    XSD + "decimal": pattern(r"[+-]?[0-9]+([.][0-9]+)?"),
+    XSD + "boolean": pattern(r"true|false"),
+    XSD + "date": pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
+    XSD + "hexBinary": pattern(r"(?:[0-9a-fA-F]{16})*(?:[0-9a-fA-F]{2})+"),
+    XSD + "string": pattern(r".*", re.DOTALL),
+    RDF + "langString": pattern(r".*", re.DOTALL),
 }
 """Datatype to forms that are well typed beyond doubt."""
+DATE: Final = XSD + "date"
 KNOWN: Final = (XSD, RDF)
 """Where the datatypes live whose forms the reference judges; a literal of another is taken as it is."""
 
 
-def well_typed(literal: ox.Literal) -> bool:
-    """Say whether a literal is of the form that its datatype asks for."""
-    datatype = literal.datatype.value
+def is_formed(literal: ox.Literal, datatype: str) -> bool:
+    """Say whether a literal is of the form that its datatype, whose IRI is told, asks for."""
     if not datatype.startswith(KNOWN):
         return True
     plain = PLAIN.get(datatype)
     match = plain.fullmatch(literal.value) if plain else None
-    if match and (datatype != XSD + "date" or _is_day(match)):
+    if match and (datatype != DATE or _is_day(match)):
         return True
     return _well_typed_by_reference(literal)
 

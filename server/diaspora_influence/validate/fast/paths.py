@@ -1,13 +1,15 @@
 """The paths that shapes walk: a predicate, its inverse, a sequence, alternatives."""
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
+from typing import Any
 
 import pyoxigraph as ox
 
+from diaspora_influence.record import record
 from diaspora_influence.validate.fast.described import FIRST, Described, sh
-from diaspora_influence.validate.fast.index import Column, Held, Index, Term, values_of
+from diaspora_influence.validate.fast.index import Bare, Column, Index, Term, common, values_of
 from diaspora_influence.validate.fast.reached import merged, values_in
 from diaspora_influence.validate.fast.refusal import UnsupportedError
 
@@ -16,7 +18,7 @@ Walk = Callable[[Nodes], Column]
 """From nodes to those at the end of the path from each."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Path:
     """A path: as findings write it, the predicates that it names, and how it is walked in a graph."""
 
@@ -42,21 +44,31 @@ def path_of(graph: Described, node: Term) -> Path:
     raise UnsupportedError.of(node, f"a path by {', '.join(str(name) for name in said) or 'nothing'}")
 
 
+def itself(nodes: Nodes) -> Column:
+    """Walk nowhere."""
+    return Bare(zip(nodes, nodes, strict=True))
+
+
 def _forward(index: Index, predicate: ox.NamedNode) -> Walk:
-    return _by(index.column(index.id(predicate)))
+    number = index.id(predicate)
+    return _by(index.columns.get(number, {}), bare=number not in index.several)
 
 
 def _backward(index: Index, predicate: ox.NamedNode) -> Walk:
-    return _by(index.inverse(index.id(predicate)))
+    return _by(index.inverse(index.id(predicate)), bare=False)
 
 
-def _by(column: Mapping[int, Held]) -> Walk:
+def _by(column: dict[int, Any], bare: bool) -> Walk:
+    """Return what walks a column, which holds one value for each node if it is *bare*."""
+    kind: type[Column] = Bare if bare else dict
+
     def walk(nodes: Nodes) -> Column:
-        if len(column) < len(nodes):
-            return {node: held for node, held in column.items() if node in nodes}
-        return {node: held for node in nodes if (held := get(node)) is not None}
+        asked = nodes.keys() if isinstance(nodes, Mapping) else nodes
+        if len(column) <= len(asked) and column.keys() <= asked:
+            return column
+        met = common(column, asked)
+        return kind(zip(met, map(column.__getitem__, met), strict=True))
 
-    get = column.get
     return walk
 
 
@@ -71,7 +83,7 @@ def _sequence(paths: list[Path]) -> Path:
         steps = [path.walk(index) for path in paths]
 
         def along(nodes: Nodes) -> Column:
-            column: Column = {node: node for node in nodes}
+            column = itself(nodes)
             for step in steps:
                 column = _onward(column, step(values_in(column)))
             return column
@@ -83,6 +95,9 @@ def _sequence(paths: list[Path]) -> Path:
 
 def _onward(column: Column, onward: Column) -> Column:
     """Return from what nodes have to what that has in turn."""
+    if isinstance(column, Bare):
+        kind: type[Column] = Bare if isinstance(onward, Bare) else dict
+        return kind((node, onward[value]) for node, value in column.items() if value in onward)
     found: Column = {}
     for node, held in column.items():
         for value in values_of(held):
@@ -96,13 +111,20 @@ def _alternatives(paths: list[Path]) -> Path:
         ways = [path.walk(index) for path in paths]
 
         def beside(nodes: Nodes) -> Column:
-            found: Column = {}
-            for way in ways:
-                for node, held in way(nodes).items():
-                    found[node] = merged(found.get(node), held)
-            return found
+            return reduce(_beside, (way(nodes) for way in ways), Bare())
 
         return beside
 
     text, predicates = _listed(paths)
     return Path(f"[ sh:alternativePath {text} ]", predicates, walk)
+
+
+def _beside(one: Column, other: Column) -> Column:
+    """Return what nodes have in either column."""
+    both = one.keys() & other.keys()
+    bare = isinstance(one, Bare) and isinstance(other, Bare) and not both
+    found: Column = Bare(one) if bare else dict(one)
+    found.update(other)
+    for node in both:
+        found[node] = merged(one[node], other[node])
+    return found

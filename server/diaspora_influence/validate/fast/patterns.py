@@ -6,6 +6,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from diaspora_influence.validate.fast.lookups import at, by_any, has, held, leads
+from diaspora_influence.validate.fast.reaching import Reaching
 from diaspora_influence.validate.fast.routes import is_endless, route, turned
 from diaspora_influence.validate.fast.scope import Names, Scope
 from diaspora_influence.validate.fast.steps import Maker, Row, Step, Value, each_of
@@ -27,6 +28,8 @@ class Patterns(Scope):
         if start is not None and pattern.path[0] == "p":
             get = self.index.column(self.index.id(pattern.path[1])).get
             return has(get, start, end) if end is not None else held(get, start, self._free(pattern.object))
+        if start is not None and end is not None and pattern.path[0] in ("*", "+"):
+            return self._reaching(pattern, start, end)
         if start is not None:
             forward = at(route(self.index, pattern.path), start)
             if end is None:
@@ -45,6 +48,19 @@ class Patterns(Scope):
 
     def _free(self, part: Any) -> int:
         return self.slot(part.name)
+
+    def _reaching(self, pattern: Pattern, start: int, end: int) -> Maker:
+        """Return the step of a test whether any number of steps leads from what is bound to what is bound."""
+        (kind, path), terms = pattern.path, self.index.terms
+        reaches, ends = Reaching(route(self.index, path), kind == "*"), [start]
+        ends += [end] if isinstance(pattern.object, Var) else []
+
+        def holds(row: Row) -> bool:
+            if any(isinstance(terms[row[each]], ox.Literal) for each in ends):
+                raise NotNativeError("a path from or to a literal")
+            return reaches(row[start], row[end])
+
+        return lambda then: lambda row: holds(row) and then(row)
 
     def _to_no_literal(self, ways: Value, end: int) -> Maker:
         """Return the step of a test that leaves a query to the reference where a literal is at the end."""

@@ -1,15 +1,15 @@
 """What the fast engine asks of a graph: shapes with their targets, constraints and queries."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from diaspora_influence.record import field, record
 from diaspora_influence.validate.fast.described import Described
 from diaspora_influence.validate.fast.index import Term
 from diaspora_influence.validate.fast.paths import Path
 from diaspora_influence.validate.fast.query import Select
 
 
-@dataclass(frozen=True)
+@record
 class Shape:
     """One shape: its path, what it says where it is broken, its targets, and all that it asks."""
 
@@ -36,7 +36,7 @@ class Shapes(dict[Term, Shape]):
         return found
 
 
-@dataclass(frozen=True)
+@record
 class Plan:
     """The shapes of a graph by their nodes, with the queries of their targets.
 

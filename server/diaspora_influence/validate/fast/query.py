@@ -1,9 +1,9 @@
 """The queries of SPARQL constraints and targets, read as far as the engine has to know them."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from diaspora_influence.record import record
 from diaspora_influence.validate.fast.grammar import QueryReader
 from diaspora_influence.validate.fast.index import Term
 from diaspora_influence.validate.fast.refusal import UnsupportedError
@@ -22,7 +22,7 @@ FORBIDDEN: Final = frozenset(
 """What the engine cannot bind `$this` in; queries with one of these words are refused by name."""
 
 
-@dataclass(frozen=True)
+@record
 class Select:
     """A query of a SPARQL constraint or target, read as far as the engine has to know it."""
 

@@ -2,28 +2,38 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cached_property
+from itertools import compress
 
-from diaspora_influence.validate.fast.index import Column, Held, Term, values_of
+from diaspora_influence.validate.fast.index import Bare, Column, Held, Term, values_of
 
 Broken = Iterable[tuple[int, Term | None, int | None]]
 """What breaks a constraint: the focus node, the predicate, where it is not the shape's own, and the value."""
 
 
 class Reached:
-    """Focus nodes, each once, and the value nodes of those that have any."""
+    """Focus nodes, each once, and the value nodes of those that have any.
 
-    def __init__(self, focus: Collection[int], column: Column) -> None:
-        self.focus, self.column = focus, column
+    *bare* says that none is known to have several, which is usual.
+    """
+
+    def __init__(self, focus: Collection[int], column: Column, bare: bool = False) -> None:
+        self.focus, self.column, self._bare = focus, column, bare
 
     @cached_property
     def bare(self) -> bool:
-        """Say whether no focus node has several value nodes, which is usual."""
-        return are_bare(self.column)
+        """Say whether no focus node has several value nodes."""
+        return self._bare or are_bare(self.column)
+
+    @property
+    def bereft(self) -> Iterable[int]:
+        """Return the focus nodes that have no value node."""
+        column = self.column
+        return () if len(column) == len(self.focus) else [node for node in self.focus if node not in column]
 
     @cached_property
     def values(self) -> set[int]:
         """Hold the value nodes of all."""
-        return values_in(self.column)
+        return {*self.column.values()} if self.bare else values_in(self.column)  # type: ignore[arg-type]
 
     @property
     def pairs(self) -> Iterable[tuple[int, int]]:
@@ -34,7 +44,12 @@ class Reached:
 
     def with_values(self, broken: Set[int]) -> Broken:
         """Yield what is broken where these values break it."""
-        return ((node, None, value) for node, value in self.pairs if value in broken) if broken else ()
+        if not broken:
+            return ()
+        if self.bare:
+            breaking = compress(self.pairs, map(broken.__contains__, self.column.values()))
+            return ((node, None, value) for node, value in breaking)
+        return ((node, None, value) for node, value in self.pairs if value in broken)
 
     def counts(self) -> Iterator[tuple[int, int]]:
         """Yield how many value nodes each focus node has."""
@@ -44,7 +59,7 @@ class Reached:
 
 def are_bare(column: Mapping[int, Held]) -> bool:
     """Say whether no node of a column has several values."""
-    return {*map(type, column.values())} <= {int}
+    return isinstance(column, Bare) or {*map(type, column.values())} <= {int}
 
 
 def values_in(column: Mapping[int, Held]) -> set[int]:

@@ -17,6 +17,7 @@ class Reader:
 
     def __init__(self, words: Sequence[Token], prefixes: Mapping[str, str]) -> None:
         self.words, self.prefixes, self.at = [*words, END, END, END], prefixes, 0
+        self.texts = tuple(word.text.upper() for word in self.words)
 
     @property
     def next(self) -> Token:
@@ -25,7 +26,7 @@ class Reader:
 
     def is_next(self, *texts: str) -> bool:
         """Say whether the next tokens are these."""
-        return all(self.words[self.at + i].text.upper() == text for i, text in enumerate(texts))
+        return self.texts[self.at : self.at + len(texts)] == texts
 
     def take(self, *texts: str) -> bool:
         """Go past the next tokens if they are these, and say whether they were."""

@@ -1,13 +1,12 @@
 """What a shape finds at one node, before it is given a place, and what it says."""
 
-from dataclasses import dataclass
-
+from diaspora_influence.record import record
 from diaspora_influence.validate.fast.index import Term
 from diaspora_influence.validate.fast.plan import Shape
 from diaspora_influence.validate.fast.query import Select
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     """One result: the focus node, the path as written, the predicates in it, the value, what was broken."""
 

@@ -24,7 +24,7 @@ def route(index: Index, path: Tree) -> Step:
         return route(index, turned(parts[0]))
     ways = [route(index, part) for part in parts]
     if kind == "|":
-        return lambda node: dict.fromkeys(chain.from_iterable(way(node) for way in ways))
+        return _beside(ways)
     if kind == "/":
         return _along(ways)
     if kind in "*+":
@@ -54,6 +54,14 @@ def _along(steps: list[Step]) -> Step:
             each = map(step, nodes)
             nodes = next(each) if len(nodes) == 1 else dict.fromkeys(chain.from_iterable(each))
         return nodes
+
+    return walk
+
+
+def _beside(steps: list[Step]) -> Step:
+    def walk(node: int) -> Values:
+        found = [values for step in steps if (values := step(node))]
+        return found[0] if len(found) == 1 else dict.fromkeys(chain.from_iterable(found))
 
     return walk
 

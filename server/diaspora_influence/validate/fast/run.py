@@ -1,14 +1,21 @@
 """The shapes of a plan, asked of a graph."""
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from itertools import chain
 from typing import Final
 
 from diaspora_influence.validate.fast.asking import Asking
 from diaspora_influence.validate.fast.core import Core
-from diaspora_influence.validate.fast.index import TYPE, Index, Term
+from diaspora_influence.validate.fast.index import TYPE, Index, Term, common
 from diaspora_influence.validate.fast.plan import Plan, Shape
+from diaspora_influence.validate.fast.query import Select
 from diaspora_influence.validate.fast.reached import values_in
 from diaspora_influence.validate.fast.result import Result
+
+Task = tuple[Shape, Sequence[Select | None]]
+"""What is asked apart from all else: queries of a shape, and its core constraints as None."""
+TOGETHER: Final = 4
+"""So many queries of a shape are asked together, for each process looks for its focus nodes anew."""
 
 
 class Run:
@@ -26,26 +33,35 @@ class Run:
         self.core = Core(plan, index, once=spared is None)
         self.asking = Asking(index, own if spared is None else None)
 
-    def results(self, shapes: Iterable[Shape] | None = None) -> Iterator[Result]:
-        """Yield what *shapes* (all with targets if None) find; a result may come more than once."""
+    def tasks(self, shapes: Iterable[Shape] | None = None) -> list[Task]:
+        """Return what *shapes* (all with targets if None) ask."""
+        found: list[Task] = []
         for shape in self.plan.asked if shapes is None else shapes:
-            focus = self.focus(shape)
-            if focus:
-                yield from self.core.results(shape, focus)
-                for select in shape.selects:
-                    yield from self.asking.results(shape, select, focus)
+            queries = None, *shape.selects
+            found += [(shape, queries[at : at + TOGETHER]) for at in range(0, len(queries), TOGETHER)]
+        return found
 
-    def focus(self, shape: Shape) -> list[int]:
+    def results(self, tasks: Iterable[Task] | None = None) -> Iterator[Result]:
+        """Yield what is found by *tasks* (all if None); a result may come more than once."""
+        for shape, queries in self.tasks() if tasks is None else tasks:
+            focus = self.focus(shape)
+            for query in queries if focus else ():
+                if query is None:
+                    yield from self.core.results(shape, focus)
+                else:
+                    yield from self.asking.results(shape, query, focus)
+
+    def focus(self, shape: Shape) -> Set[int]:
         """Return the nodes that *shape* targets and that may be a focus."""
-        found: set[int] = set()
-        for kind, value in shape.targets:
-            found.update((self.tests.get(kind) or TARGETED[kind])(self, value))
-        return sorted(found & self.own.keys() if self.spared is None else found - self.spared)
+        targeted = ((self.tests.get(kind) or TARGETED[kind])(self, value) for kind, value in shape.targets)
+        found = next(targeted) if len(shape.targets) == 1 else {*chain.from_iterable(targeted)}
+        found = found if isinstance(found, Set) else {*found}
+        return common(self.own, found) if self.spared is None else found - self.spared
 
 
 TARGETED: Final[dict[str, Callable[[Run, Term], Iterable[int]]]] = {
     "targetNode": lambda run, node: (run.index.id(node),),
-    "targetClass": lambda run, cls: run.index.instances(run.index.id(cls)),
+    "targetClass": lambda run, cls: run.index.members(run.index.id(cls)),
     "targetSubjectsOf": lambda run, name: run.index.column(run.index.id(name)),
     "targetObjectsOf": lambda run, name: values_in(run.index.column(run.index.id(name))),
     "target": lambda run, target: run.asking.targets(run.plan.targets[target]),

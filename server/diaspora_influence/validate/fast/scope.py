@@ -9,7 +9,7 @@ from diaspora_influence.validate.fast.kinds import ANY, given, taken
 from diaspora_influence.validate.fast.logic import CASTS, CONSTANTS, LOGIC, OF_KINDS, applied
 from diaspora_influence.validate.fast.steps import Maker, Row, Step, Value, chained
 from diaspora_influence.validate.fast.texts import OF_TEXTS
-from diaspora_influence.validate.fast.tree import NotNativeError, Tree
+from diaspora_influence.validate.fast.tree import NotNativeError, Tree, names_in
 
 Names = frozenset[str]
 THIS = "this"
@@ -65,7 +65,10 @@ class Scope:
             among = self._among(self.value(parts[0], bound, maybe), parts[1:])
             return LOGIC["!"](self.functions, among) if kind == "!=" else among
         kinds = taken(kind, len(parts))
-        return self._call(kind, [self.read(*each, bound, maybe) for each in zip(kinds, parts, strict=True)])
+        call = self._call(kind, [self.read(*each, bound, maybe) for each in zip(kinds, parts, strict=True)])
+        names = names_in(tree)
+        once = kind in OF_TEXTS and len(names) == 1 and names <= bound - {THIS}
+        return self._known(call, *names) if once else call
 
     def read(self, wanted: str, tree: Tree, bound: Names, maybe: Names) -> Value:
         """Return what gives the value of an expression as one of the *wanted* kind."""
@@ -89,6 +92,18 @@ class Scope:
             return found
 
         return asked
+
+    def _known(self, value: Value, name: str) -> Value:
+        """Return *value*, which depends on one variable that is a term, told once of each term."""
+        slot, known = self.slot(name), dict[int, Any]()
+
+        def told(row: Row) -> Any:
+            key = row[slot]
+            if key not in known:
+                known[key] = value(row)
+            return known[key]
+
+        return told
 
     def _begins(self, value: Value, beginning: str) -> Value:
         """Return what says whether a text begins so."""

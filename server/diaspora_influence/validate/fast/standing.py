@@ -4,6 +4,7 @@ It answers as `places.triples.Places`, which notes every triple before it is ask
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import compress, count
 from typing import Final
 
 import pyoxigraph as ox
@@ -94,7 +95,6 @@ class Standing:
 def rows_by(column: Sequence[int], numbers: Collection[int]) -> dict[int, list[int]]:
     """Return number to the rows of a column in which it stands."""
     found: dict[int, list[int]] = {number: [] for number in numbers}
-    for row, number in enumerate(column) if found else ():
-        if number in found:
-            found[number].append(row)
+    for row in compress(count(), map(found.__contains__, column)) if found else ():
+        found[column[row]].append(row)
     return found

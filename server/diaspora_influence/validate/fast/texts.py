@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable
-from fractions import Fraction
 from functools import cache
-from math import floor
 from typing import Any, Final
 
-from diaspora_influence.validate.fast.numeric import Whole, exact
+from diaspora_influence.later import pattern
+from diaspora_influence.validate.fast.numeric import Whole, exact, fraction
 from diaspora_influence.validate.fast.tree import NotNativeError
 
-PLAIN_PATTERN: Final = re.compile(r"[\w\s:/.,~?%$^()\[\]*+{}|-]*", re.ASCII)
+PLAIN_PATTERN: Final = pattern(r"[\w\s:/.,~?%$^()\[\]*+{}|-]*", re.ASCII)
 """Patterns without what dialects of them differ in."""
 
 
@@ -55,11 +54,11 @@ OF_TEXTS: Final[dict[str, tuple[str, Callable[..., Any]]]] = {
     "REPLACE": ("tttt", replaced),
     "REGEX": ("ttb", searched),
     "SUBSTR": ("tnnt", part),
-    "FLOOR": ("nn", lambda number: Whole(floor(number))),
+    "FLOOR": ("nn", lambda number: Whole(number // 1)),
     "+": ("nnn", lambda one, other: exact(one + other)),
     "-": ("nnn", lambda one, other: exact(one - other)),
     "*": ("nnn", lambda one, other: exact(one * other)),
-    "/": ("nnn", lambda one, other: exact(Fraction(one) / other) if other else None),
+    "/": ("nnn", lambda one, other: exact(fraction(one) / other) if other else None),
 }
 """Function to the kinds of its arguments and of what it gives, and what it does.
 

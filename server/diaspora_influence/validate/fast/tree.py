@@ -1,8 +1,9 @@
 """A query of a shape as a tree: the part of SPARQL that the solver knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from diaspora_influence.record import record
 
 Tree = tuple[Any, ...]
 """An expression or a path: what it does, then its parts."""
@@ -51,7 +52,7 @@ class Union(NamedTuple):
     groups: "list[list[Any]]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Query:
     """A query: the expression of each name that it selects, and its pattern."""
 
@@ -72,12 +73,18 @@ def hidden(element: Any, shown: Mapping[str, Tree], mark: str) -> Any:
 
 def names_in(part: Any) -> set[str]:
     """Return the names of the variables anywhere in an element, expression or group."""
-    if isinstance(part, Var):
-        return {part.name}
+    found: set[str] = set()
+    _gather(part, found)
+    return found
+
+
+def _gather(part: Any, found: set[str]) -> None:
+    """Add the names of the variables in *part* to what is *found*."""
+    if isinstance(part, Var) or (len(part) == 2 and part[0] == "var"):
+        found.add(part[-1])
+        return
     if isinstance(part, Bind):
-        return {part.name} | names_in(part.expression)
-    if isinstance(part, tuple) and len(part) == 2 and part[0] == "var":
-        return {part[1]}
-    if isinstance(part, (tuple, list)):
-        return set[str]().union(*map(names_in, part))
-    return set()
+        found.add(part.name)
+    for each in part:
+        if isinstance(each, (tuple, list)):
+            _gather(each, found)

@@ -1,86 +1,66 @@
-"""Constraints that each value node meets or breaks by itself, and what every check is made from."""
+"""Constraints that each value node meets or breaks by itself."""
 
 import re
-from collections.abc import Callable, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Set
 from typing import Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.terms import RDFS
-from diaspora_influence.validate.fast.described import Described, sh
-from diaspora_influence.validate.fast.index import TYPE, Index, Term, values_of
-from diaspora_influence.validate.fast.literals import at_least, well_typed
+from diaspora_influence.validate.fast.described import sh
+from diaspora_influence.validate.fast.index import Term
+from diaspora_influence.validate.fast.literals import at_least, is_formed
 from diaspora_influence.validate.fast.reached import Broken, Reached
 from diaspora_influence.validate.fast.refusal import UnsupportedError
-
-Check = Callable[[Reached], Broken]
-"""From focus nodes and their value nodes to what is broken."""
-Bind = Callable[["Setting", Term], Check]
+from diaspora_influence.validate.fast.setting import Check, Known, Setting, number
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The values that a condition was asked of, and those of them that do not meet it."""
+class OfValues:
+    """A check of values by themselves: *broken* tells which of them do not pass."""
 
-    asked: set[int] = field(default_factory=set)
-    broken: set[int] = field(default_factory=set)
+    def __init__(self, broken: Callable[[Set[int]], Set[int]]) -> None:
+        self.broken = broken
 
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a check is made for: the shape, what is said of it, the graph, and what other checks know.
-
-    *failing* gives for a shape what tells which of some nodes break it.
-    """
-
-    shape: Term
-    graph: Described
-    index: Index
-    allowed: frozenset[Term]
-    failing: Callable[[Term], Callable[[Set[int]], set[int]]]
-    known: dict[object, Known] = field(default_factory=dict)
+    def __call__(self, reached: Reached) -> Broken:
+        """Return what of that which is reached breaks it."""
+        return reached.with_values(self.broken(reached.values))
 
 
-def number(node: Term, value: Term) -> int:
-    """Return a parameter that counts."""
-    if not isinstance(value, ox.Literal) or not value.value.isdecimal():
-        raise UnsupportedError.of(node, f"{value} as a number")
-    return int(value.value)
+def once(setting: Setting, name: object, breaking: Callable[[Set[int]], Iterable[int]]) -> Check:
+    """Return a check of values of which *breaking*, which tells those that do not pass, is asked once."""
+    known = setting.known.setdefault(name, Known())
+
+    def broken(values: Set[int]) -> Set[int]:
+        fresh = values - known.asked
+        if fresh:
+            known.broken.update(breaking(fresh))
+            known.asked.update(fresh)
+        return values & known.broken
+
+    return OfValues(broken)
 
 
 def each(setting: Setting, name: object, good: Callable[[Term], bool]) -> Check:
     """Return a check that every value passes *good*, which is asked once of each."""
     terms = setting.index.terms
-    return each_node(setting, name, lambda value: good(terms[value]))
-
-
-def each_node(setting: Setting, name: object, good: Callable[[int], bool]) -> Check:
-    """Return the same where *good* is asked of numbers."""
-    known = setting.known.setdefault(name, Known())
-
-    def check(reached: Reached) -> Broken:
-        fresh = reached.values - known.asked
-        known.broken.update(value for value in fresh if not good(value))
-        known.asked.update(fresh)
-        return reached.with_values(reached.values & known.broken)
-
-    return check
+    return once(setting, name, lambda values: [value for value in values if not good(terms[value])])
 
 
 def of_class(setting: Setting, value: Term) -> Check:
-    index = setting.index
-    classes, types = index.below(index.id(value)), index.column(index.id(TYPE)).get
-    return each_node(setting, ("class", value), lambda node: not classes.isdisjoint(values_of(types(node))))
+    index, cls = setting.index, setting.index.id(value)
+    return OfValues(lambda values: values - index.members(cls))
 
 
 def of_datatype(setting: Setting, value: Term) -> Check:
     if value in (ox.NamedNode(RDFS + "Literal"), ox.NamedNode(RDFS + "Datatype")):
         raise UnsupportedError.of(setting.shape, f"sh:datatype {value}")
+    wanted = value.value if isinstance(value, ox.NamedNode) else None
     return each(
         setting,
         ("datatype", value),
-        lambda term: isinstance(term, ox.Literal) and term.datatype == value and well_typed(term),
+        lambda term: (
+            isinstance(term, ox.Literal) and term.datatype.value == wanted and is_formed(term, wanted)
+        ),
     )
 
 
@@ -97,7 +77,12 @@ KINDS: Final[dict[Term, tuple[type, ...]]] = {
 def of_kind(setting: Setting, value: Term) -> Check:
     if value not in KINDS:
         raise UnsupportedError.of(setting.shape, f"sh:nodeKind {value}")
-    return each(setting, ("nodeKind", value), lambda term: isinstance(term, KINDS[value]))
+    kinds, terms = KINDS[value], setting.index.terms
+    return once(
+        setting,
+        ("nodeKind", value),
+        lambda values: [each for each in values if not isinstance(terms[each], kinds)],
+    )
 
 
 def pattern(setting: Setting, value: Term) -> Check:

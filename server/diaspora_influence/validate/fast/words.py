@@ -1,8 +1,9 @@
 """SPARQL as words, which is all that the engine has to know of its grammar."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from diaspora_influence.record import record
 
 TOKEN: Final = re.compile(
     r"""(?P<skip>\s+|\#[^\n]*)
@@ -18,7 +19,7 @@ TOKEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Token:
     """A word of SPARQL: its kind, its text, and where it ends."""
 
@@ -34,5 +35,5 @@ class Token:
 
 def tokens(query: str) -> list[Token]:
     """Return the words of a query, without spaces and comments."""
-    found = (Token(match.lastgroup or "", match[0], match.end()) for match in TOKEN.finditer(query))
-    return [token for token in found if token.kind != "skip"]
+    found = ((match.lastgroup or "", match) for match in TOKEN.finditer(query))
+    return [Token(kind, match[0], match.end()) for kind, match in found if kind != "skip"]

@@ -4,32 +4,37 @@ Nothing depends on it: what cannot be read, is damaged, of other content or anot
 what cannot be written is not kept. A table is kept as text and numbers, which can do nothing.
 """
 
-import json
 import os
 import stat
 import sys
+import time
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
-from diaspora_influence.table import Table
+from diaspora_influence.table import Table, Term
+from diaspora_influence.terms import XSD
 
 try:  # what hashlib itself offers; it loads OpenSSL, which takes a fiftieth of the time of a small run
     from _blake2 import blake2b
 except ImportError:
     from hashlib import blake2b
 
-FORM: Final = f"dio table 2, {ox.__version__}, {sys.byteorder}, {array('I').itemsize}"
+FORM: Final = f"dio table 3, {ox.__version__}, {sys.byteorder}, {array('I').itemsize}"
 """What else the bytes depend on: their form, the parser, the machine."""
 DIGEST: Final = 32
 """Bytes of a digest."""
+MARK: Final = "\0"
+"""What stands between texts; a table in which it stands within one is not kept."""
 LARGEST: Final = 64 << 20
 """Bytes of the largest file that is kept or read."""
+STALE: Final = 60 * 24 * 3600.0
+"""Seconds after which a table is thrown away: what it was made for may be gone, else it is made again."""
 
 
 def digest_of(contents: Iterator[tuple[str, bytes]]) -> bytes:
@@ -64,9 +69,25 @@ def check_of(body: bytes | memoryview) -> bytes:
 
 
 def packed(table: Table, digest: bytes) -> bytes:
-    """Return a table as bytes: two digests, the length of its terms, the terms, the columns."""
-    terms = json.dumps([written(term) for term in table.terms], ensure_ascii=True).encode()
-    body = len(terms).to_bytes(8, "big") + terms + b"".join(column.tobytes() for column in table.columns)
+    """Return a table as bytes: two digests, the length of its texts, these, the order of terms, the columns.
+
+    The texts are those of its terms, by kind; before them stands how many there are of each.
+    Raises ValueError where a column has the number of no term, or a text the mark between texts.
+    """
+    if len(table) and max(map(max, table.columns[:3])) >= len(table.terms):
+        raise ValueError("a number of no term")
+    kinds: dict[str, list[int]] = {}
+    for number, term in enumerate(table.terms):
+        kinds.setdefault(kind_of(term), []).append(number)
+    said = [part for kind, numbers in kinds.items() for part in (kind, str(len(numbers)))]
+    order = [number for numbers in kinds.values() for number in numbers]
+    texts = [str(len(kinds)), *said, *(table.terms[number].value for number in order)]
+    whole = MARK.join(texts)
+    if whole.count(MARK) != len(texts) - 1:
+        raise ValueError("a text with the mark between texts")
+    places = array("I", sorted(range(len(order)), key=order.__getitem__))
+    text = whole.encode()
+    body = len(text).to_bytes(8, "big") + text + b"".join(c.tobytes() for c in (places, *table.columns))
     return digest + check_of(body) + body
 
 
@@ -76,39 +97,34 @@ def unpacked(content: bytes, digest: bytes) -> Table:
     if content[: 2 * DIGEST] != digest + check_of(body):
         raise ValueError("another table")
     end = 8 + int.from_bytes(body[:8], "big")
-    numbers = array("I", bytes(body[end:]))
-    many = len(numbers) // 4
-    terms = [read_term(term) for term in json.loads(bytes(body[8:end]))]
-    if len(numbers) != 4 * many or max(numbers[: 3 * many], default=0) >= len(terms or [0]):
-        raise ValueError("a number of no term")
-    return Table(terms, *(numbers[i * many : (i + 1) * many] for i in range(4)))
+    numbers, texts = array("I", bytes(body[end:])), str(body[8:end], "utf-8").split(MARK)
+    at, terms = 1 + 2 * int(texts[0]), list[Term]()
+    for kind, many in zip(texts[1:at:2], map(int, texts[2:at:2]), strict=True):
+        terms += terms_of(kind, texts[at : at + many])
+        at += many
+    first, many = len(terms), (len(numbers) - len(terms)) // 4
+    columns = (numbers[first + i * many : first + (i + 1) * many] for i in range(4))
+    return Table([*map(terms.__getitem__, numbers[:first])], *columns)
 
 
-def written(term: Any) -> Any:
-    """Return a term as JSON: an IRI as text, a blank node and a literal as lists."""
-    if isinstance(term, ox.NamedNode):
-        return term.value
-    if isinstance(term, ox.BlankNode):
-        return [term.value]
-    return [term.value, term.language, None if term.language else term.datatype.value]
+def kind_of(term: Term) -> str:
+    """Return what a term is beside its text: an IRI, a blank node, of a language, of a datatype."""
+    if isinstance(term, ox.Literal):
+        return f"@{term.language}" if term.language else f"^{term.datatype.value}"
+    return "iri" if isinstance(term, ox.NamedNode) else "blank"
 
 
-def read_term(said: Any) -> Any:
-    """Return the term that `written` wrote."""
-    if isinstance(said, str):
-        return ox.NamedNode(said)
-    if len(said) == 1:
-        return ox.BlankNode(said[0])
-    text, language, datatype = said
-    return (
-        ox.Literal(text, language=language) if language else ox.Literal(text, datatype=datatype_of(datatype))
-    )
-
-
-@cache
-def datatype_of(iri: str) -> ox.NamedNode:
-    """Return a datatype, of which there are few."""
-    return ox.NamedNode(iri)
+def terms_of(kind: str, texts: list[str]) -> Iterable[Term]:
+    """Return the terms of one kind with these texts."""
+    if kind == "iri":
+        return map(ox.NamedNode, texts)
+    if kind == "blank":
+        return map(ox.BlankNode, texts)
+    if kind == f"^{XSD}string":
+        return map(ox.Literal, texts)
+    if kind[0] == "@":
+        return map(partial(ox.Literal, language=kind[1:]), texts)
+    return map(partial(ox.Literal, datatype=ox.NamedNode(kind[1:])), texts)
 
 
 def read(place: Path) -> bytes:
@@ -131,3 +147,12 @@ def write(place: Path, content: bytes) -> None:
         fresh.replace(place)
     finally:
         fresh.unlink(missing_ok=True)
+    forget(place.parent, time.time() - STALE)
+
+
+def forget(folder: Path, before: float) -> None:
+    """Remove from *folder* what was written before a time, in seconds of the clock."""
+    for file in folder.iterdir():
+        with suppress(OSError):  # another process has removed it
+            if file.is_file() and file.stat().st_mtime < before:
+                file.unlink()
