@@ -14,7 +14,9 @@ from diaspora_influence.errors import InputError, InternalError
 from diaspora_influence.terms import DIO, ID
 from diaspora_influence.validate import searching
 from diaspora_influence.validate.aside import FEWEST, processes, spread
+from diaspora_influence.validate.collector import HELD, begin_to_hold, hold
 from diaspora_influence.validate.places.excerpt import Text
+from diaspora_influence.validate.reports.json import written as json_written
 from diaspora_influence.validate.reports.report import Report, Reporter
 from diaspora_influence.validate.reports.writers import WRITERS
 from report_cases import HARM, PLAIN
@@ -102,6 +104,11 @@ def test_a_report_is_the_same_however_many_processes_make_it(name: str) -> None:
     assert WRITERS[name](many) == WRITERS[name](alone)
 
 
+def test_json_is_the_same_however_many_processes_write_it() -> None:
+    whole = crowded(1)
+    assert json_written(whole, processes=2).decode() == json_written(whole).decode() == WRITERS["json"](whole)
+
+
 def test_a_long_json_report_is_the_json_of_its_findings() -> None:
     whole = crowded(2)
     text = WRITERS["json"](whole)
@@ -149,3 +156,18 @@ def test_lint_aside_finds_what_it_finds_here(
     monkeypatch.setattr(os, "fork", counted)
     assert output() == (code, here)
     assert forks == [1]
+
+
+def test_what_a_run_holds_is_given_back_by_the_next() -> None:
+    text = Text(b"")
+    begin_to_hold()
+    hold(text)
+    assert text in HELD
+    begin_to_hold()
+    assert text not in HELD
+
+
+def test_nothing_is_held_where_no_run_has_begun() -> None:
+    HELD.clear()
+    hold(Text(b""))
+    assert not HELD

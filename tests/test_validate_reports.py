@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from random import Random
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import RDF
+from rdflib import RDF, XSD
 
 from diaspora_influence.data import ROOT, read_turtle
 from diaspora_influence.terminal import columns
@@ -23,13 +24,16 @@ from diaspora_influence.terms import DIO, SH, SHAPES
 from diaspora_influence.validate.baseline import Known, compared
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.places.excerpt import WIDTH, Text
+from diaspora_influence.validate.places.spelling import Spelling
+from diaspora_influence.validate.places.spot import Said
 from diaspora_influence.validate.reports.outputs import FORMATS
 from diaspora_influence.validate.reports.prints import fingerprint
 from diaspora_influence.validate.reports.report import Report, Reporter, path_of
 from diaspora_influence.validate.reports.shown import visible
 from diaspora_influence.validate.reports.text import in_colour
 from diaspora_influence.validate.reports.writers import WRITERS
-from diaspora_influence.validate.rule import known_rules, page_of, rule_of, rules_of
+from diaspora_influence.validate.rule import page_of, rule_of
+from diaspora_influence.validate.shape_rules import known_rules, rules_of
 from report_cases import HARM, PLAIN, SYNTAX_ERROR, WARNING, hostile, hostile_report, report
 
 MULTITOOL = (
@@ -458,6 +462,77 @@ def test_the_place_in_the_line_is_that_of_the_term_that_is_meant(
     assert at(line, **facts) == marked
 
 
+PIECES = (
+    *(
+        "ex:s",
+        "ex:st",
+        "ex:s.",
+        "a",
+        "5",
+        "05",
+        "-5",
+        "5.0",
+        "_:b",
+        "é",
+        "\u00a0",
+        "\t",
+        "\r",
+        ";",
+        ",",
+        ".",
+        ".",
+    ),
+    *(
+        '"ex:s"',
+        '"5"',
+        '"a 5"@en',
+        '"5"^^xsd:integer',
+        "'5'",
+        '"""5',
+        '"',
+        "'",
+        "<http://e/#ex:s>",
+        "<urn:x,5>",
+    ),
+    *(
+        "<http://example.org/s>",
+        "<no ex:s>",
+        "# ex:s",
+        "<",
+        ">",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "^^",
+        "@en",
+        "|",
+        "::",
+    ),
+)
+"""What a line is made of, and what could be taken for the word that is looked for."""
+MEANT = (
+    *(E + "s", E + "st", str(RDF.type), "http://e/#ex:s", '"a 5"@en', '"5"'),
+    *(f'"{number}"^^<http://www.w3.org/2001/XMLSchema#integer>' for number in ("5", "-5", "05")),
+)
+
+
+def test_a_word_that_is_looked_for_stands_where_reading_all_words_finds_it() -> None:
+    spelling, chance, found = Spelling({"ex": E, "xsd": str(XSD)}), Random(7), 0
+    for _ in range(4000):
+        line = "".join(
+            chance.choice(PIECES) + chance.choice(("", "", " ")) for _ in range(chance.randrange(9))
+        )
+        looked, read = Said(line, spelling), Said(line, spelling)
+        read.looked = None
+        for term in MEANT:
+            assert [*looked.of(term)] == [*read.of(term)], (line, term)
+            assert [*looked.first(term)] == [*read.first(term)], (line, term)
+            found += len(looked.of(term))
+    assert found > 1000
+
+
 REAL = ["instances/miles-2017/claims/georgia.ttl", "instances/miles-2017/agents.ttl", "ontology/schemes.ttl"]
 
 
@@ -475,7 +550,7 @@ def test_every_object_of_the_real_data_is_found_in_its_line(name: str) -> None:
         if excerpt is None or excerpt.column is None or excerpt.end_column is None:
             assert value.endswith("#nil") or "\\n" in value, (line.number, value)
             continue
-        found = text.lines[line.number - 1].decode()[excerpt.column - 1 : excerpt.end_column - 1]
+        found = text.line(line.number).decode()[excerpt.column - 1 : excerpt.end_column - 1]
         word = f"<{RDF.type}>" if found == "a" else found
         [quad] = ox.parse(f"{head} <urn:s> <urn:p> {word} .", format=ox.RdfFormat.TURTLE)
         assert quad.object == term, (line.number, found)

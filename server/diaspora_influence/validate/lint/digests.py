@@ -1,7 +1,6 @@
 """Passages whose digest is not that of the source text, where the text is at hand."""
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ import pyoxigraph as ox
 
 from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import DioError, InputError
+from diaspora_influence.later import pattern
 from diaspora_influence.terms import SOURCE, SPDX
 from diaspora_influence.validate.lint.known import Known
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from diaspora_influence.passages.text import SourceText
 
 VARIABLE: Final = "DIO_PAPER"
-SLUG: Final = re.compile(r"[A-Za-z0-9._-]+")
+SLUG: Final = pattern(r"[A-Za-z0-9._-]+")
 Mistake = tuple[str, int, str, str, str, str]
 """File, line, focus node, path, value, message."""
 

@@ -1,16 +1,16 @@
 """What there is: the names of ours that data and release describe, what is deprecated, what terms take."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
 from diaspora_influence.data import SourceFile
+from diaspora_influence.record import field, record
 from diaspora_influence.table import Table, Triples
 from diaspora_influence.terms import BASE, CLAIM, DCTERMS, DIO, ID, OWL, RDFS, SHAPES, SKOS, SOURCE, XSD
-from diaspora_influence.validate.inputs.packaged import own_shapes, packaged_ontology, plain_triples
+from diaspora_influence.validate.inputs.packaged import packaged_ontology, packaged_shapes
 from diaspora_influence.validate.rule import compact
 
 VOCABULARIES: Final = (DIO, SHAPES)
@@ -47,7 +47,7 @@ def iris(table: Table, numbers: Iterable[int]) -> dict[str, None]:
     return {term.value: None for term in terms if isinstance(term, ox.NamedNode)}
 
 
-@dataclass
+@record
 class Known:
     """What is known beside *files*: *context*; *whole* says that it holds the packaged names.
 
@@ -85,8 +85,7 @@ class Known:
     @cached_property
     def shapes(self) -> set[str]:
         """Hold the names of the packaged shapes; few data speak of any."""
-        paths = enumerate(own_shapes())
-        return ours(triple.subject for number, path in paths for triple in plain_triples(path, f"r{number}x"))
+        return ours(described(packaged_shapes()))
 
     def has(self, iri: str) -> bool:
         """Say whether *iri* is described."""
@@ -121,9 +120,8 @@ class Known:
 
 def pairs_of(table: Table, predicate: ox.NamedNode) -> Iterator[tuple[Any, Any]]:
     """Yield the subjects and objects of a predicate in a table."""
-    wanted, terms = table.number(predicate), table.terms
-    places = (at for at, number in enumerate(table.predicates) if number == wanted)
-    return ((terms[table.subjects[at]], terms[table.objects[at]]) for at in places)
+    for row in table.rows_by(predicate):
+        yield table.terms[table.subjects[row]], table.terms[table.objects[row]]
 
 
 def described(triples: Sequence[ox.Triple]) -> set[object]:

@@ -50,8 +50,10 @@ TAGS: Final = {
 def literal_datatype(predicate: str, literal: ox.Literal, known: Known) -> str | None:
     """Name the datatype that the ontology gives to the values of a property."""
     wanted = known.ranges.get(predicate)
+    if wanted is None:
+        return None
     found = literal.datatype.value
-    if wanted is None or found == wanted or _is_derived(found, wanted):
+    if found == wanted or _is_derived(found, wanted):
         return None
     said = f"a text in “{literal.language}”" if literal.language else compact(found)
     return f"{compact(predicate)} takes {compact(wanted)}, and this is {said}"
@@ -70,6 +72,8 @@ def form_of(datatype: str) -> re.Pattern[str] | None:
 
 def malformed_literal(_: str, literal: ox.Literal, __: Known) -> str | None:
     """Name the datatype whose form a literal does not have."""
+    if literal.language is not None:
+        return None
     datatype = literal.datatype.value
     form = form_of(datatype)
     if form is None:

@@ -53,18 +53,16 @@ def of_literals(
     """
     text: Callable[[object], str] | None = None
     for file in files:
-        table = file.table
-        ours, literals = of_ours(table, made), [isinstance(term, ox.Literal) for term in table.terms]
-        judged: dict[tuple[int, int], Faults] = {}
-        for at, (s, p, o) in compress(enumerate(table.rows), map(literals.__getitem__, table.objects)):
-            if p in ours or s in ours:
-                faults = judged.get((p, o))
-                if faults is None:
-                    faults = judged[p, o] = judge(table.terms[p].value, table.terms[o])
-                if faults:
-                    text = text or namer(files)
-                    said = (text(table.terms[s]), table.terms[p].value, str(table.terms[o]))
-                    yield from finding(file.name, table.numbers[at], *said, faults)
+        table, terms = file.table, file.table.terms
+        ours, literals = of_ours(table, made), [isinstance(term, ox.Literal) for term in terms]
+        rows = compress(table.rows, map(literals.__getitem__, table.objects))
+        pairs = {(p, o) for s, p, o in rows if p in ours or s in ours}
+        judged = {(p, o): said for p, o in pairs if (said := judge(cast(Any, terms[p]).value, terms[o]))}
+        for at, (s, p, o) in enumerate(table.rows) if judged else ():
+            if (p, o) in judged and (p in ours or s in ours):
+                text = text or namer(files)
+                place = (text(terms[s]), cast(Any, terms[p]).value, str(terms[o]))
+                yield from finding(file.name, table.numbers[at], *place, judged[p, o])
 
 
 def of_ours(table: Table, made: Container[str]) -> set[int]:

@@ -1,7 +1,10 @@
 """The source line that a finding stands on, and where in it the term stands that is meant."""
 
+from array import array
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
+from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -45,18 +48,17 @@ class Text:
         return self.content.removeprefix(BOM)
 
     @cached_property
-    def lines(self) -> list[bytes]:
-        """Hold the lines."""
-        return self.body.split(b"\n")
-
-    @cached_property
-    def starts(self) -> list[int]:
+    def starts(self) -> "array[int]":
         """Hold where each line starts, in bytes."""
-        found, at = [], 0
-        for line in self.lines:
-            found.append(at)
-            at += len(line) + 1
+        found = array("Q", [0, *accumulate(map(len, BytesIO(self.body)))])
+        if self.body and not self.body.endswith(b"\n"):
+            found.pop()
         return found
+
+    def line(self, number: int) -> bytes:
+        """Return a line, from 1, without its end."""
+        last = number == len(self.starts)
+        return self.body[self.starts[number - 1] : len(self.body) if last else self.starts[number] - 1]
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
@@ -83,7 +85,7 @@ class Text:
         return lru_cache(maxsize=64)(self._read)
 
     def _read(self, number: int) -> "Quoted":
-        raw = self.lines[number - 1].rstrip(b"\r")
+        raw = self.line(number).rstrip(b"\r")
         line = raw.decode("utf-8", "replace")
         if len(raw) > LONGEST:
             return Quoted(line)
@@ -93,7 +95,7 @@ class Text:
 
     def excerpt(self, finding: Finding) -> Excerpt | None:
         """Return the line of *finding*; None where the text has no such line."""
-        if not 0 < finding.line <= len(self.lines):
+        if not 0 < finding.line <= len(self.starts):
             return None
         quoted = self.read(finding.line)
         if quoted.said is None:
@@ -113,6 +115,8 @@ class Quoted(NamedTuple):
 
 def cut(line: str, span: tuple[int, int] | None) -> Excerpt:
     """Return *line* with the place in it, no longer than WIDTH and two marks of what is left out."""
+    if span and span[0] < span[1] <= len(line) <= WIDTH:  # the usual case
+        return Excerpt(line, *span, span[0] + 1, span[1] + 1)
     first = max(0, min((span[0] if span else 0) - WIDTH // 3, len(line) - WIDTH))
     shown = line[first : first + WIDTH]
     before, after = "…" if first else "", "…" if first + WIDTH < len(line) else ""

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from diaspora_influence.later import pattern
 from diaspora_influence.validate.places.tokens import TYPE, WORD, form_of
 
-DECLARED: Final = re.compile(rb"[ \t]*@?prefix[ \t]+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+DECLARED: Final = pattern(rb"[ \t]*@?prefix[ \t]+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 """The beginning of a line that declares a prefix."""
 
 

@@ -1,21 +1,19 @@
 """Where in a line the term stands that a finding means."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Final
 
+from diaspora_influence.later import pattern
 from diaspora_influence.validate.finding import Finding
+from diaspora_influence.validate.places.looked import Looked, Span
 from diaspora_influence.validate.places.spelling import Spelling
 from diaspora_influence.validate.places.tokens import LITERAL, Token, first, literal, name, tokens, words
 
-NAMED: Final = re.compile(r"<([^<>]*)>")
-MARK: Final = r"[\"'#<\\]"
-"""What begins more than a word, or an escape in one."""
-GAPS: Final = (" ", "\t", "")
-Span = tuple[int, int]
-"""The first character of a word, from 0, and the one behind it."""
+NAMED: Final = pattern(r"<([^<>]*)>")
+SHORT: Final = 400
+"""Characters of the longest line in which a word is looked for; a longer one is read once, for all words."""
 Places = dict[str, list[Span]]
 """Where each term, or each text of a word, stands."""
 Meaning = Callable[[Token, Mapping[str, str]], str | None]
@@ -35,8 +33,7 @@ class Said:
 
     def __init__(self, text: str, spelling: Spelling) -> None:
         self.text, self.spelling, self.has_escapes = text, spelling, "\\" in text
-        mark = re.search(MARK, text)
-        self.plain = mark.start() if mark else len(text)  # what stands before is words and nothing else
+        self.looked = None if self.has_escapes or len(text) > SHORT else Looked(text)
         word = first(text)
         self.head = word and (name(word, spelling.prefixes), span(word))
 
@@ -77,26 +74,24 @@ class Said:
         if not term:
             return ()
         if term.startswith('"'):
-            return self.literals.get(term, ())
-        return self._of(term, [text for text in self.spelling.of(term) if text in self.text])
+            bare = self.looked.number(term) if self.looked else None
+            return self.literals.get(term, ()) if bare is None else bare
+        return self._of(term)
 
-    def _of(self, term: str, written: Iterable[str]) -> Sequence[Span]:
-        found = [place for text in written for place in self.texts.get(text, ())]
+    def _of(self, term: str, most: int | None = None) -> Sequence[Span]:
+        found: list[Span] = []
+        for text in self.spelling.of(term):
+            places = self.looked.word(text, most) if self.looked else None
+            found += self.texts.get(text, ()) if places is None else places
         if self.has_escapes:
             found += self.escaped.get(term, ())
-        return sorted(found) if len(found) > 1 else found
+        return sorted(found)[:most] if len(found) > 1 else found
 
     def first(self, term: str) -> Sequence[Span]:
         """Return where the first word stands that means *term*, if any does."""
         if self.head and self.head[0] == term:
             return (self.head[1],)
-        written = [text for text in self.spelling.of(term) if text in self.text]
-        if len(written) == 1 and not self.has_escapes:
-            start = self.text.find(written[0])
-            end = start + len(written[0])
-            if end < self.plain and self.text[start - 1 : start] in GAPS and self.text[end] in GAPS:
-                return ((start, end),)
-        return self._of(term, written)[:1] if written or self.has_escapes else ()
+        return self._of(term, most=1)
 
 
 def span(word: Token) -> Span:

@@ -1,15 +1,15 @@
 """Where triples stand in files, for either engine's terms."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
 
 from diaspora_influence.data import SourceFile
+from diaspora_influence.record import field, record
 
 Place = tuple[str, int]
 """The name of a file and a line in it, from 1."""
 
 
-@dataclass
+@record
 class Places:
     """Where each triple of some files stands, from the narrowest question to the widest.
 

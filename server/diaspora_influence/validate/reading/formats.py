@@ -14,15 +14,11 @@ from diaspora_influence.lines import BOM, Line, parse_lines
 from diaspora_influence.parsed import parse_table
 from diaspora_influence.table import Table
 from diaspora_influence.terms import PREFIXES
+from diaspora_influence.validate import choices
 from diaspora_influence.validate.reading.nesting import guard
 
-KINDS: Final = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "trig": ox.RdfFormat.TRIG,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
+KINDS: Final[dict[str, ox.RdfFormat]] = {
+    name: getattr(ox.RdfFormat, called) for name, called in choices.KINDS.items()
 }
 """Name of a format, as `--format-in` takes it, to the format."""
 SUFFIXES: Final = {

@@ -24,6 +24,8 @@ from diaspora_influence.validate.aside import aside
 
 LEAST: Final = 1 << 20
 """Bytes to each process; for less a fork does not pay."""
+MORE: Final = 0.15
+"""By how much the part that is read here is larger than another, which has to be sent too."""
 PARTED: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 DIRECTIVES: Final = (b"\n@prefix ", b"\n@base ", b"\nPREFIX ", b"\nBASE ")
 """How lines begin that say what names stand for; where one begins otherwise there are no parts."""
@@ -44,7 +46,9 @@ def parse_parted(
     parts = min(processes, len(text) // LEAST)
     if parts < 2 or kind not in PARTED or any(quotes in text for quotes in QUOTES):
         return None
-    cuts = [0, *(text.find(b".\n", part * len(text) // parts) + 2 for part in range(1, parts)), len(text)]
+    share = len(text) / (parts + MORE)
+    places = (int((part + MORE) * share) for part in range(1, parts))
+    cuts = [0, *(text.find(b".\n", place) + 2 for place in places), len(text)]
     if any(end - start < 2 for start, end in pairwise(cuts)):
         return None
     with ExitStack() as stack, suppress(PlacedError, InternalError, SyntaxError):

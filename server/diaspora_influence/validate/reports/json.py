@@ -1,11 +1,11 @@
 """Findings as one JSON object: the verdict, the counts, the findings with all that is known of each."""
 
 import json
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable
 from json.encoder import encode_basestring
 from typing import Any, Final
 
+from diaspora_influence.validate.aside import spread
 from diaspora_influence.validate.finding import FIELDS, Kind
 from diaspora_influence.validate.reports.report import Entry, Report
 
@@ -15,6 +15,12 @@ READABLE: Final = 1000
 
 def write(report: Report) -> str:
     """Return the object; a lone surrogate, which no text may hold, is replaced."""
+    return written(report).decode()
+
+
+def written(report: Report, processes: int = 1) -> bytes:
+    """Return the same in UTF-8; many findings are written in as many *processes*, which are forked."""
+    few = len(report.entries) <= READABLE
     whole = {
         "conforms": not report.entries,
         "fails": report.fails,
@@ -23,12 +29,13 @@ def write(report: Report) -> str:
         "files": list(report.files),
         "baseline": {"known": report.known, "stale": list(report.stale)},
         "notes": list(report.notes),
-        "findings": [_finding(entry) for entry in report.entries if len(report.entries) <= READABLE],
+        "findings": [_finding(entry) for entry in report.entries if few],
     }
-    text = dumped(whole, report)
-    if len(report.entries) <= READABLE:
+    text = dumped(whole, report).encode()
+    if few:
         return text
-    return text.removesuffix("]}\n") + ", ".join(_many(report.entries)) + "]}\n"
+    parts = spread(_many, report.entries, processes)
+    return b"".join([text.removesuffix(b"]}\n"), b", ".join(parts), b"]}\n"])
 
 
 def dumped(value: Any, report: Report) -> str:
@@ -72,23 +79,38 @@ def _rule(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _many(entries: Sequence[Entry]) -> Iterator[str]:
-    """Yield what `dumped` makes of each entry; what is said of its rule, which is most, is written once."""
-    text = cache(_text)
-    rules: dict[Kind, str] = {}
+def _many(entries: Iterable[Entry]) -> list[bytes]:
+    """Return what `dumped` makes of the entries; what many have alike, which is most, is written once."""
+    known: dict[tuple[Kind, str, str], tuple[str, str, str, str]] = {}
+    found = []
     for entry in entries:
         finding = entry.finding
-        if finding.kind not in rules:
-            rules[finding.kind] = json.dumps(_rule(entry), ensure_ascii=False)[1:-1]
-        place = "".join(f'"{name}": {_text(value)}, ' for name, value in _place(entry).items())
-        yield valid(
-            f'{{"severity": {text(finding.severity)}, "file": {text(finding.file)}, '
-            f'"line": {finding.line}, "focus": {_text(finding.focus)}, "path": {text(finding.path)}, '
-            f'"value": {_text(finding.value)}, "shape": {text(finding.shape)}, '
-            f'"message": {text(finding.message)}, "constraint": {text(finding.constraint)}, '
-            f'"component": {text(finding.component)}, {place}{rules[finding.kind]}, '
+        key = finding.kind, finding.file, finding.message
+        alike = known.get(key)
+        if alike is None:
+            alike = known[key] = _alike(entry)
+        begin, path, shape, rule = alike
+        column, end, source = map(_text, _place(entry).values())
+        text = (
+            f'{begin}{finding.line}, "focus": {_text(finding.focus)}, {path}{_text(finding.value)}, {shape}'
+            f'"column": {column}, "endColumn": {end}, "source": {source}, {rule}, '
             f'"fingerprint": "{entry.print}:{entry.number}"}}'
         )
+        found.append(text.encode("utf-8", "replace"))
+    return [b", ".join(found)]
+
+
+def _alike(entry: Entry) -> tuple[str, str, str, str]:
+    """Return what all findings of one kind and message say before the line, the value, the place, the end."""
+    finding = entry.finding
+    severity, file, path, shape = map(_text, (finding.severity, finding.file, finding.path, finding.shape))
+    message, constraint, component = map(_text, (finding.message, finding.constraint, finding.component))
+    return (
+        f'{{"severity": {severity}, "file": {file}, "line": ',
+        f'"path": {path}, "value": ',
+        f'"shape": {shape}, "message": {message}, "constraint": {constraint}, "component": {component}, ',
+        json.dumps(_rule(entry), ensure_ascii=False)[1:-1],
+    )
 
 
 def _text(value: str | int | None) -> str:

@@ -3,20 +3,19 @@
 import os
 import sys
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from diaspora_influence.errors import InputError
+from diaspora_influence.record import record
+from diaspora_influence.validate.choices import FORMATS
 
-FORMATS: Final = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "turtle", "html")
-"""The names of the formats; the writers are imported when there is something to write."""
 FOR_PEOPLE: Final = ("text", "concise", "github")
 """The formats that say on standard output what could not be read, so that nothing says it twice."""
 STDOUT: Final = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Output:
     """One report: its format, and the file it goes to; `-` is standard output."""
 
@@ -55,17 +54,19 @@ def _output(word: str, plain: str) -> Output:
     return Output(name, file)
 
 
-def send(text: str, output: Output) -> None:
+def send(said: str | bytes, output: Output) -> None:
     """Write one report to where it goes, in UTF-8; InputError where the file cannot be written."""
-    if output.file != STDOUT:
-        write_whole(Path(output.file), text.encode("utf-8", "replace"))
-    elif output.format in FOR_PEOPLE:
+    if isinstance(said, str) and output.file == STDOUT and output.format in FOR_PEOPLE:
         kind = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(kind, "backslashreplace").decode(kind))
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
+        sys.stdout.write(said.encode(kind, "backslashreplace").decode(kind))
+        return
+    content = said if isinstance(said, bytes) else said.encode("utf-8", "replace")
+    if output.file != STDOUT:
+        write_whole(Path(output.file), content)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -15,9 +15,12 @@ def fingerprint(finding: Finding, path: str, line: str) -> str:
     version of a file; its *line* stands for it.
     """
     rule = finding.rule if ":" in finding.rule else finding.component
-    terms = [finding.focus, rule, finding.path, finding.value]
-    said = ["_:" + line if term and term.startswith("_:") else term or "" for term in terms]
-    mark: str = sha256()("\0".join([path, *said]).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    said = f"{path}\0{finding.focus}\0{rule or ''}\0{finding.path or ''}\0{finding.value or ''}"
+    if "\0_:" in said:
+        terms = [finding.focus, rule, finding.path, finding.value]
+        known = ["_:" + line if term and term.startswith("_:") else term or "" for term in terms]
+        said = "\0".join([path, *known])
+    mark: str = sha256()(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return mark
 
 

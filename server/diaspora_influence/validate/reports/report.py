@@ -3,12 +3,13 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from diaspora_influence.record import field, record
 from diaspora_influence.validate.aside import spread
+from diaspora_influence.validate.choices import WEIGHTS
 from diaspora_influence.validate.finding import Finding, Kind, counted, in_order
 from diaspora_influence.validate.inputs.addresses import is_address
 from diaspora_influence.validate.mending import mending
@@ -18,9 +19,6 @@ from diaspora_influence.validate.rule import OF_READING, Rule, compact, rule_of
 
 if TYPE_CHECKING:
     from diaspora_influence.validate.places.excerpt import Excerpt
-
-WEIGHTS: Final = {"violation": 2, "warning": 1, "info": 0, "never": 3}
-"""What `--fail-on` takes, to the least weight that fails."""
 
 
 class Entry(NamedTuple):
@@ -56,7 +54,7 @@ class Entry(NamedTuple):
         return self.rule.iri in OF_READING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """What writers write: the entries in order, and the files that were judged.
 
@@ -96,7 +94,7 @@ Marked = tuple[tuple[Any, ...] | None, str]
 """What an excerpt holds, and a fingerprint."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reporter:
     """Makes reports: from what rules are known, where source lines come from, and what fails.
 

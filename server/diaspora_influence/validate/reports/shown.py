@@ -4,10 +4,11 @@ import re
 from typing import Final
 
 from diaspora_influence.errors import DioError
+from diaspora_influence.later import pattern
 from diaspora_influence.terminal import HIDDEN
 from diaspora_influence.validate.rule import compact
 
-COMMAND: Final = re.compile(r"##(?=[\w-]*\[)")
+COMMAND: Final = pattern(r"##(?=[\w-]*\[)")
 """What GitHub, Azure and TeamCity take for a command anywhere in a line."""
 
 

@@ -7,7 +7,8 @@ from functools import partial
 from importlib import import_module
 from typing import Final
 
-from diaspora_influence.validate.reports.outputs import FORMATS, STDOUT, Output
+from diaspora_influence.validate.choices import FORMATS
+from diaspora_influence.validate.reports.outputs import STDOUT, Output
 from diaspora_influence.validate.reports.report import Report
 
 Writer = Callable[[Report], str]
@@ -22,8 +23,15 @@ WRITERS: Final[dict[str, Writer]] = {name: partial(write, name) for name in FORM
 """Name of a format to what writes it."""
 
 
-def written(report: Report, goal: Output) -> str:
-    """Return the report in the format of *goal*; text in colour where a terminal shows it."""
+def written(report: Report, goal: Output, processes: int = 1) -> str | bytes:
+    """Return the report in the format of *goal*; text in colour where a terminal shows it.
+
+    JSON, the longest, may be written in as many *processes*, which are forked, and is in UTF-8 then.
+    """
+    if goal.format == "json":
+        from diaspora_influence.validate.reports.json import written
+
+        return written(report, processes)
     coloured = goal.format == "text" and goal.file == STDOUT and is_coloured()
     return write("text", report, "in_colour") if coloured else WRITERS[goal.format](report)
 
