@@ -8,7 +8,7 @@ import pytest
 from diaspora_influence import cli
 from diaspora_influence.terms import PREFIXES, SH
 from diaspora_influence.validate.mending import COMPONENTS, MENDING, all_mending, mending, spoken
-from diaspora_influence.validate.rule import known_rules
+from diaspora_influence.validate.shape_rules import known_rules
 
 HEAD = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
 CASES = {

@@ -554,7 +554,7 @@ def test_the_query_of_a_constraint_is_shown_whole(capsys: pytest.CaptureFixture[
 
 
 def test_every_shape_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    from diaspora_influence.validate.rule import known_rules
+    from diaspora_influence.validate.shape_rules import known_rules
 
     names = sorted(rule.name for rule in known_rules(None).values() if rule.message)
     assert len(names) > 200

@@ -6,9 +6,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from diaspora_influence.validate.baseline import KIND, VERSION
+from diaspora_influence.validate.choices import WEIGHTS
 from diaspora_influence.validate.options import KEYS
 from diaspora_influence.validate.reports.outputs import FORMATS
-from diaspora_influence.validate.reports.report import WEIGHTS
 from fuzz.documents import edited, edits, files
 from fuzz.harness import Job
 from fuzz.shapes import HEAD

@@ -69,28 +69,42 @@ baseline or the configuration cannot be read, 3 the program failed or met its ti
 
 import argparse
 import sys
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diaspora_influence.commands.validate_options import add_arguments
 from diaspora_influence.errors import DioError, InputError
-from diaspora_influence.validate.config import found_above, read
-from diaspora_influence.validate.options import Options, resolved
-from diaspora_influence.validate.reports.shown import legible
-from diaspora_influence.validate.session import Session
+from diaspora_influence.validate.collector import without_collector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from diaspora_influence.validate.options import Options
 
 __all__ = ["add_arguments", "run"]
 
 
 def run(args: argparse.Namespace) -> int:
     """Judge, once or whenever a file changes, or explain a shape; return the exit code."""
+    with without_collector():  # what is imported is no garbage
+        work = wanted(args)
+    return work()
+
+
+def wanted(args: argparse.Namespace) -> "Callable[[], int]":
+    """Return what does what *args* ask for, and returns the exit code."""
+    from diaspora_influence.validate.reports.shown import legible
+
     try:
         place, options = configured(args)
         if args.explain is not None:
-            return explain(args.explain, options, args.allow_network)
+            return partial(explain, args.explain, options, args.allow_network)
     except DioError as error:
         raise legible(error) from error.__cause__
+    from diaspora_influence.validate.limit import PATIENCE, bounded, within
+    from diaspora_influence.validate.session import Session
+
     session = Session(
         options,
         args.quiet,
@@ -101,21 +115,24 @@ def run(args: argparse.Namespace) -> int:
         options.separately,
         args.allow_network,
     )
-    from diaspora_influence.validate.limit import PATIENCE, bounded, within
-
     # nothing interrupts the queries of foreign shapes within our own engine
     apart = args.time_limit or (options.engine == "fast" and (options.shapes or options.add_shapes))
     judge = partial(within if apart else bounded, args.time_limit or PATIENCE, session.run)
     if not args.watch:
-        return judge()
+        return judge
     from diaspora_influence.validate.watch import watch
 
     beside = (*options.add_shapes, *options.ontology, *options.add_ontology, *options.context_files)
-    return watch(options.files, options.shapes, judge, beside)
+    return partial(watch, options.files, options.shapes, judge, beside)
 
 
-def configured(args: argparse.Namespace) -> tuple[Path | None, Options]:
+def configured(args: argparse.Namespace) -> "tuple[Path | None, Options]":
     """Return the file that configures the run, if any, and the options by it and the flags."""
+    from pathlib import Path
+
+    from diaspora_influence.validate.config import found_above, read
+    from diaspora_influence.validate.options import Options, resolved
+
     if args.config and args.no_config:
         raise InputError("--config and --no-config exclude each other")
     place = None
@@ -141,11 +158,16 @@ def configured(args: argparse.Namespace) -> tuple[Path | None, Options]:
     return place, resolved(flags, read(place) if place else Options())
 
 
-def explain(name: str, options: Options, network: bool) -> int:
+def explain(name: str, options: "Options", network: bool) -> int:
     """Print what a shape asks for."""
+    from diaspora_influence.record import replace
     from diaspora_influence.validate.explain import explained
     from diaspora_influence.validate.inputs.material import material
+    from diaspora_influence.validate.reports.shown import legible
 
-    read_in = material(replace(options, files=()), None, network)
-    sys.stdout.write(explained(name, read_in.all_shapes(), read_in.texts))
+    try:
+        read_in = material(replace(options, files=()), None, network)
+        sys.stdout.write(explained(name, read_in.all_shapes(), read_in.texts))
+    except DioError as error:
+        raise legible(error) from error.__cause__
     return 0

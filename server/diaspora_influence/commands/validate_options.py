@@ -2,10 +2,7 @@
 
 import argparse
 
-from diaspora_influence.validate.options import ENGINES
-from diaspora_influence.validate.reading.formats import KINDS
-from diaspora_influence.validate.reports.outputs import FORMATS
-from diaspora_influence.validate.reports.report import WEIGHTS
+from diaspora_influence.validate.choices import ENGINES, FORMATS, KINDS, WEIGHTS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

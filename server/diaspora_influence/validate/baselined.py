@@ -2,9 +2,9 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from diaspora_influence.record import replace
 from diaspora_influence.terminal import count
 from diaspora_influence.validate.baseline import Known, compared, read, write
 from diaspora_influence.validate.faults import Fault

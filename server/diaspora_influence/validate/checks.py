@@ -1,13 +1,13 @@
 """What SHACL cannot ask, because it knows no files: judged here, worded in the shapes."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from diaspora_influence.data import Line, SourceFile
+from diaspora_influence.record import record
 from diaspora_influence.terms import DIO, SHAPES
 from diaspora_influence.validate.finding import Finding
 
@@ -15,7 +15,7 @@ Check = Callable[[SourceFile, Collection[Path]], Iterator[Line]]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """What an engine found, how findings name a term, and the message of a shape, by its IRI.
 

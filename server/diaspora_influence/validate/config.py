@@ -1,10 +1,10 @@
 """The file that configures `dio validate`: where it is looked for, and what it says."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from diaspora_influence.errors import InputError
+from diaspora_influence.record import replace
 from diaspora_influence.validate.inputs.addresses import is_address
 from diaspora_influence.validate.options import KEYS, Options
 from diaspora_influence.validate.reports.outputs import STDOUT

@@ -12,7 +12,8 @@ from diaspora_influence.validate.examples import examples
 from diaspora_influence.validate.inputs.named import content_of
 from diaspora_influence.validate.mending import all_mending
 from diaspora_influence.validate.reports.shown import level, visible
-from diaspora_influence.validate.rule import OF_PROGRAM, Rule, compact, rules_of
+from diaspora_influence.validate.rule import OF_PROGRAM, Rule, compact
+from diaspora_influence.validate.shape_rules import rules_of
 
 ASKS = {
     "targetClass": "each thing of the class",

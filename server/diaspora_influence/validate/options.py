@@ -1,17 +1,13 @@
 """What can be set for `dio validate` by a file, and what fits each key."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from diaspora_influence.validate.reading.formats import KINDS
-from diaspora_influence.validate.reports.outputs import FORMATS
-from diaspora_influence.validate.reports.report import WEIGHTS
-
-ENGINES: Final = ("auto", "fast", "pyshacl")
+from diaspora_influence.record import record, replace
+from diaspora_influence.validate.choices import ENGINES, FORMATS, KINDS, WEIGHTS
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Options:
     """What a file can set; the names are those of the keys, with `_` for `-`."""
 

@@ -2,14 +2,14 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import DioError, InputError, InternalError
+from diaspora_influence.record import record, replace
 from diaspora_influence.validate.aside import processes
-from diaspora_influence.validate.collector import unsearched_at_exit, without_collector
+from diaspora_influence.validate.collector import begin_to_hold, hold, unsearched_at_exit, without_collector
 from diaspora_influence.validate.faults import Fault, fault_of, refuse_goals
 from diaspora_influence.validate.finding import Finding
 from diaspora_influence.validate.inputs.addresses import called
@@ -19,13 +19,12 @@ from diaspora_influence.validate.options import Options
 from diaspora_influence.validate.reports.outputs import FOR_PEOPLE, STDOUT, Output, outputs, send
 from diaspora_influence.validate.reports.report import Report, Reporter
 from diaspora_influence.validate.reports.shown import legible, visible
-from diaspora_influence.validate.rule import known_rules
 
 if TYPE_CHECKING:
     from diaspora_influence.validate.baseline import Known
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Session:
     """What a run is told beside its options."""
 
@@ -47,6 +46,7 @@ class Session:
         """Judge, write the reports and return the exit code; what is no DioError is made one."""
         try:
             unsearched_at_exit()
+            begin_to_hold()
             with without_collector():
                 return self._run()
         except DioError as error:
@@ -68,12 +68,13 @@ class Session:
         sets = read_in.shape_sets(files) if files else []
         found, notes = self._found(files, sets, read_in)
         report = self._report([*found, *(fault_of(*fault) for fault in faults)], sets, read_in, notes)
+        hold((files, found, report))
         self._say(goals, notes, faults)
         report = self._baselined(report, known, faults)
         from diaspora_influence.validate.reports.writers import written
 
         for goal in goals:
-            send(written(report, goal), goal)
+            send(written(report, goal, processes()), goal)
         return InputError.exit_code if faults else int(report.fails)
 
     def _say(self, goals: Iterable[Output], notes: Iterable[str], faults: Iterable[Fault]) -> None:
@@ -100,8 +101,10 @@ class Session:
         if not found:
             return Report((), tuple(files), notes=notes)
         from diaspora_influence.validate.places.excerpt import Sources, Text
+        from diaspora_influence.validate.shape_rules import known_rules
 
-        rules = {iri: rule for shapes in sets for iri, rule in known_rules(shapes).items()}
+        broken = {finding.rule for finding in found}
+        rules = {iri: rule for shapes in sets for iri, rule in known_rules(shapes, broken).items()}
         texts = {url: Text(content) for url, content in read_in.texts.items()}
         # a pipe is read once
         sources = Sources({name: path for name, path in files.items() if path.is_file()}, texts)

@@ -10,15 +10,13 @@ from diaspora_influence.data import ROOT, SourceFile
 from diaspora_influence.errors import InputError
 from diaspora_influence.table import Triples
 from diaspora_influence.terms import DIO, ONTOLOGY, RDFS
-from diaspora_influence.validate.inputs.addresses import address, called, is_remote
+from diaspora_influence.validate.inputs.addresses import address, called, identity, is_remote
 from diaspora_influence.validate.inputs.named import below, content_of, in_utf8
 from diaspora_influence.validate.inputs.packaged import (
     CONTEXT,
-    Reader,
     is_outer_file,
     own_files,
     packaged_table,
-    table_of,
     without,
 )
 from diaspora_influence.validate.reading.formats import kind_of, read_table
@@ -85,23 +83,21 @@ def _read(path: Path, label: str, kind: str | None, web: "Web | None", processes
     return SourceFile(path, name, ox.NamedNode(base), table)
 
 
-def context_for(files: Sequence[SourceFile], read: Reader | None = None, ontology: bool = True) -> Triples:
-    """Return the packaged triples that *files* do not replace; *read* takes the place of `plain_triples`.
+def context_for(files: Sequence[SourceFile], ontology: bool = True) -> Triples:
+    """Return the packaged triples that *files* do not replace; without *ontology* those of instances alone.
 
-    Without *ontology* those of the instances alone.
     What a file describes itself it describes wholly: an edited copy of a claim is not mixed with the packaged
     one. Terms of the ontology stay, unless the file is one that defines them.
     """
-    given = {file.path.resolve() for file in files}
+    given = {identity(file.path) for file in files}
     replaced = set(_replaced(files))
     paths = tuple(own_files())
     left_out = {
         number
         for number, path in enumerate(paths)
-        if path.resolve() in given or not (ontology or is_outer_file(path))
+        if identity(path) in given or not (ontology or is_outer_file(path))
     }
-    table = packaged_table(CONTEXT, paths) if read is None else table_of(paths, read)
-    return Triples(without(table, replaced, left_out))
+    return Triples(without(packaged_table(CONTEXT, paths), replaced, left_out))
 
 
 def added_context(
@@ -132,10 +128,9 @@ def defines_terms(file: SourceFile) -> bool:
     if file.path.resolve().is_relative_to(ROOT / "ontology"):
         return True
     table = file.table
-    by, ontology = (table.number(term) for term in DEFINED_BY)
-    if by is None or ontology is None:
-        return False
-    return any(pair == (by, ontology) for pair in zip(table.predicates, table.objects, strict=True))
+    by, ontology = DEFINED_BY
+    number = table.number(ontology)
+    return number is not None and any(table.objects[row] == number for row in table.rows_by(by))
 
 
 def defining(files: Iterable[SourceFile]) -> list[Path]:

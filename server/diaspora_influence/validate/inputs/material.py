@@ -1,7 +1,6 @@
 """What one run reads: what each word of its options stands for, the shapes, and what can be looked up."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import pyoxigraph as ox
 
 from diaspora_influence.data import SourceFile
 from diaspora_influence.errors import InputError
+from diaspora_influence.record import record
 from diaspora_influence.terms import SHAPES
 from diaspora_influence.validate.inputs.addresses import STDIN, place_of
 from diaspora_influence.validate.inputs.files import (
@@ -27,7 +27,7 @@ ShapeSet = Sequence[SourceFile] | None
 """Shapes that are judged by together; None for the packaged ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Material:
     """The paths that a run reads, by what they are for; None is what is packaged.
 

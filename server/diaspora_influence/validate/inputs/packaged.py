@@ -1,10 +1,9 @@
 """What is packaged: its files, and their triples as tables that are kept between runs."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
-from itertools import compress
-from operator import not_, or_
+from itertools import chain, compress, count, repeat
 from pathlib import Path
 from typing import Final
 
@@ -12,20 +11,20 @@ import pyoxigraph as ox
 
 from diaspora_influence.data import ROOT, turtle_files
 from diaspora_influence.errors import InputError
-from diaspora_influence.lines import Line
-from diaspora_influence.table import Table, Triples
+from diaspora_influence.parsed import parse_table
+from diaspora_influence.table import Table, Term, Triples, rows_with
 from diaspora_influence.validate.inputs.kept import digest_of, kept, place_of
 
 CONTEXT: Final = "context"
 SHAPES: Final = "shapes"
-Reader = Callable[[Path, str], Iterable[ox.Triple]]
-"""What reads a packaged file, and numbers its blank nodes after a label."""
+VOCABULARY: Final = "vocabulary"
+FEW: Final = 4
+"""Numbers that are looked for one by one in a column."""
 
 
 def own_files(ontology: bool = True) -> list[Path]:
     """Return the packaged instances, and the packaged *ontology* if it is wanted."""
-    left_out = ("shapes",) if ontology else ("shapes", "ontology")
-    return [path for path in turtle_files() if path.relative_to(ROOT).parts[0] not in left_out]
+    return turtle_files(ROOT, ("ontology", "instances") if ontology else ("instances",))
 
 
 def own_shapes() -> list[Path]:
@@ -40,12 +39,13 @@ def is_outer_file(path: Path) -> bool:
 
 @cache
 def packaged_table(name: str, paths: tuple[Path, ...]) -> Table:
-    """Return packaged files as `table_of` does, from the user's cache where they are there under *name*."""
+    """Return packaged files as `merged` does, from the user's cache where they are there under *name*."""
     try:
-        digest = digest_of((f"{name} {path}", path.read_bytes()) for path in paths)
+        contents = [path.read_bytes() for path in paths]
     except OSError as error:
         raise InputError(f"{error.filename}: cannot be read: {error.strerror}") from error
-    return kept(lambda: place_of(name, ROOT), digest, lambda: table_of(paths, plain_triples, name))
+    digest = digest_of((f"{name} {path}", content) for path, content in zip(paths, contents, strict=True))
+    return kept(lambda: place_of(name, ROOT), digest, lambda: merged(name, paths, contents))
 
 
 def packaged_shapes() -> Triples:
@@ -54,24 +54,33 @@ def packaged_shapes() -> Triples:
 
 
 def packaged_ontology() -> Triples:
-    """Return the packaged ontology."""
-    paths = tuple(own_files())
-    outer = {number for number, path in enumerate(paths) if is_outer_file(path)}
-    return Triples(without(packaged_table(CONTEXT, paths), frozenset(), outer))
+    """Return the packaged ontology, which is a tenth of the context."""
+    return Triples(packaged_table(VOCABULARY, tuple(turtle_files(ROOT, ("ontology",)))))
 
 
-def table_of(paths: Sequence[Path], read: Reader, name: str = CONTEXT) -> Table:
+def merged(name: str, paths: Sequence[Path], contents: Sequence[bytes]) -> Table:
     """Return the triples of packaged files, with the number of its file in place of a triple's line.
 
-    Of context that is none of the ontology, what `is_outer` denies is left out.
+    Of context that is none of the ontology the `details` are left out.
     """
-    told = ((number, path, read(path, f"{name[0]}{number}x")) for number, path in enumerate(paths))
-    return Table.of(
-        Line(triple, number)
-        for number, path, triples in told
-        for triple in triples
-        if name != CONTEXT or not is_outer_file(path) or is_outer(triple)
-    )
+    table, ids = Table(), dict[Term, int]()
+    for number, (path, content) in enumerate(zip(paths, contents, strict=True)):
+        one = parse_table(content, str(path), ox.RdfFormat.TURTLE, None, f"{name[0]}{number}x")
+        if name == CONTEXT and is_outer_file(path):
+            one = one.without(details(one))
+        used = dict.fromkeys(chain.from_iterable(one.rows))
+        new = {old: ids.setdefault(one.terms[old], len(ids)) for old in used}
+        for column, own in zip(table.columns[:3], one.columns[:3], strict=True):
+            column.extend(map(new.__getitem__, own))
+        table.numbers.extend(repeat(number, len(one)))
+    table.terms = [*ids]
+    return table
+
+
+def details(table: Table) -> Iterator[int]:
+    """Return the rows about a passage's selector or digest, to which no other data refer."""
+    blank = {number for number, term in enumerate(table.terms) if isinstance(term, ox.BlankNode)}
+    return (row for row, (s, _, o) in enumerate(table.rows) if s in blank or o in blank)
 
 
 def without(table: Table, subjects: Set[object], files: Set[int]) -> Table:
@@ -79,33 +88,13 @@ def without(table: Table, subjects: Set[object], files: Set[int]) -> Table:
     gone = {number for subject in subjects if (number := table.number(subject)) is not None}
     if not gone and not files:
         return table
-    out = map(or_, map(gone.__contains__, table.subjects), map(files.__contains__, table.numbers))
-    keep = [*map(not_, out)]
-    return Table(table.terms, *(array("I", compress(column, keep)) for column in table.columns))
+    rows = {*rows_of(table.subjects, gone), *rows_of(table.numbers, files)}
+    return table.without(rows) if rows else table
 
 
-def is_outer(triple: ox.Triple) -> bool:
-    """Say whether a triple is no part of a passage's selector or digest, to which no other data refer."""
-    blank = ox.BlankNode
-    return not isinstance(triple.object, blank) and not isinstance(triple.subject, blank)
-
-
-def plain_triples(path: Path, label: str) -> Iterator[ox.Triple]:
-    """Yield the triples of a packaged file without their lines; blank nodes are numbered after *label*."""
-    nodes: dict[object, ox.BlankNode] = {}
-
-    def own(term: object) -> ox.BlankNode:
-        return nodes.setdefault(term, ox.BlankNode(f"{label}{len(nodes)}"))
-
-    blank = ox.BlankNode
-    try:
-        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
-            triple = quad.triple
-            s, p, o = triple
-            if isinstance(s, blank) or isinstance(o, blank):
-                triple = ox.Triple(
-                    own(s) if isinstance(s, blank) else s, p, own(o) if isinstance(o, blank) else o
-                )
-            yield triple
-    except (SyntaxError, OSError) as error:
-        raise InputError(f"{path}: {error}") from error
+def rows_of(column: "array[int]", numbers: Set[int]) -> Iterator[int]:
+    """Yield the rows of a column in which one of *numbers* stands; of few numbers these are soon found."""
+    if len(numbers) > FEW:
+        yield from compress(count(), map(numbers.__contains__, column))
+    else:
+        yield from chain.from_iterable(rows_with(column, number) for number in numbers)

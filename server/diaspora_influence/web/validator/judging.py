@@ -28,7 +28,8 @@ from diaspora_influence.validate.lint.run import lint
 from diaspora_influence.validate.places.excerpt import Text
 from diaspora_influence.validate.reading.formats import KINDS, SUFFIXES, read_table
 from diaspora_influence.validate.reports.report import Reporter, nothing
-from diaspora_influence.validate.rule import OF_READING, SYNTAX, Rule, known_rules
+from diaspora_influence.validate.rule import OF_READING, SYNTAX, Rule
+from diaspora_influence.validate.shape_rules import known_rules
 from diaspora_influence.web.validator.reporting import PLACELESS, REPORTS, SHOWN, Judged
 from diaspora_influence.web.validator.request import Answer, Request
 from diaspora_influence.web.validator.verdicts import memory
