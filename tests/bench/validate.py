@@ -124,7 +124,7 @@ ENGINES: Final = {
 
 
 CHILD: Final = """
-import os, re, resource, subprocess, sys, time
+import os, re, resource, subprocess, sys, threading, time
 
 def family(pid):
     try:
@@ -139,16 +139,23 @@ def held(pid):
     except (OSError, TypeError):
         return 0
 
-process, peak, turn = subprocess.Popen(sys.argv[2:], stdout=open(sys.argv[1], "wb")), 0, 0.02
-while process.poll() is None:
-    peak = max(peak, sum(map(held, family(process.pid))))
-    time.sleep(turn)
-    turn = min(0.25, turn * 1.2)
+def watch(pid):
+    global peak
+    while True:
+        time.sleep(0.25)
+        peak = max(peak, sum(map(held, family(pid))))
+
+peak, start = 0, time.perf_counter()
+process = subprocess.Popen(sys.argv[2:], stdout=open(sys.argv[1], "wb"))
+threading.Thread(target=watch, args=(process.pid,), daemon=True).start()
+process.wait()
+seconds = time.perf_counter() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, max(peak, used.ru_maxrss) // 1024)
+print(seconds, used.ru_utime + used.ru_stime, max(peak, used.ru_maxrss) // 1024)
 sys.exit(process.returncode)
 """
-"""Runs a command and prints what it used: seconds of the processor, MiB at the peak of all its processes."""
+"""Runs a command and prints what it used: seconds by the clock and of the processor, MiB at the peak of all its
+processes. To look at these takes time of theirs, so that is seldom done."""
 Run = tuple[float, float, int, int]
 """Seconds by the clock, seconds of the processor, MiB, results."""
 
@@ -157,13 +164,11 @@ def measure(engine: Engine, data: Path, shapes: Path) -> Run:
     """Run one process and return what it took."""
     report = data.with_suffix(".report")
     command = [sys.executable, "-c", CHILD, str(report), *engine.command(data, shapes)]
-    start = perf_counter()
     done = subprocess.run(command, capture_output=True, text=True)
-    seconds = perf_counter() - start
     if done.returncode not in (0, 1):
         raise SystemExit(done.stderr)
-    used, peak = done.stdout.split()
-    return seconds, float(used), int(peak), engine.count(report.read_text("utf-8"))
+    seconds, used, peak = done.stdout.split()
+    return float(seconds), float(used), int(peak), engine.count(report.read_text("utf-8"))
 
 
 HEAD: Final = """\
