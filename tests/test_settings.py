@@ -27,7 +27,7 @@ def from_flags(**flags: str) -> Settings:
 def test_defaults_suit_two_cores() -> None:
     settings = from_flags()
     assert settings == Settings()
-    assert settings.limits == Limits(workers=4, queue=64, time=10.0, memory=512, rows=100_000, bytes=32 << 20)
+    assert settings.limits == Limits(workers=6, queue=64, time=10.0, memory=512, rows=100_000, bytes=32 << 20)
     assert (settings.host, settings.port, settings.public_url, settings.contact) == (
         "127.0.0.1",
         8080,

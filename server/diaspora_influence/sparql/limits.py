@@ -13,8 +13,11 @@ GRACE: Final = 2.0
 class Limits:
     """The limits of an endpoint; each refuses, none cuts an answer short."""
 
-    workers: int = 4
-    """Queries that run at the same time, one in each worker process."""
+    workers: int = 6
+    """Queries that run at the same time, one in each worker process.
+
+    Three for each of two cores: while one is handed its next query, others work. More only switch more.
+    """
     queue: int = 64
     """Queries that wait for a worker; one more is refused."""
     time: float = 10.0
