@@ -77,7 +77,8 @@ class Asking:
             found, left = Solver(self.index, query.tree, self.functions).matching(self.own.keys())
             return [*found, *self.referred.matching(query, left)] if left else found
         self._refuse(query)
-        return [self.index.ids[row["this"]] for row in self._rows(query, query.whole)]
+        rows = self._rows(query, query.whole)
+        return [self.index.id(row["this"]) for row in rows if "this" in row]  # a row may bind nothing
 
     def results(self, shape: Shape, query: Select, focus: Collection[int]) -> Iterator[Result]:
         """Yield what the query of a constraint of *shape* finds at the nodes of *focus*."""

@@ -49,8 +49,9 @@ class Spelling:
         """Return a term of an answer about *focus* as the data write it; refuse where that is open."""
         spelt = self.spelt.get(term, [term])
         if len(spelt) > 1:
-            node = self.index.nodes.get(self.index.ids[focus], ())
-            near = {value for name in node for value in self.index.objects(self.index.ids[focus], name)}
+            number = self.index.ids.get(focus, -1)  # of a target that binds nothing, or makes its node, none
+            node = self.index.nodes.get(number, ())
+            near = {value for name in node for value in self.index.objects(number, name)}
             spelt = [each for each in spelt if self.index.ids[each] in near]
         if len(spelt) != 1:
             raise UnsupportedError.of(query.node, f"the spelling of {term}")
