@@ -8,6 +8,7 @@ from typing import Final
 
 import flask
 
+from diaspora_influence.sparql.call import AGAIN
 from diaspora_influence.sparql.client import Asker
 from diaspora_influence.sparql.presence import Step
 from diaspora_influence.web import wsgi
@@ -20,8 +21,6 @@ from diaspora_influence.web.tarpit import Tarpits
 
 SPARE: Final = 24
 """Threads beyond those that wait for a worker: for documents to judge, pages, files and refusals."""
-AGAIN: Final = 0.02
-"""Seconds after which it is told again that a client has left: a worker may not have begun by then."""
 
 
 class Gateway:
